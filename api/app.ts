@@ -1,0 +1,34 @@
+// The HTTP application: every request passes here from top to bottom.
+import Koa from 'koa'
+import helmet from 'koa-helmet'
+import type { ApiDeps } from './deps.ts'
+import { authenticate } from './middleware/authenticate.ts'
+import { operatorsOnly } from './middleware/operators-only.ts'
+import { answerProblems } from './middleware/problems.ts'
+import { logRequests } from './middleware/request-log.ts'
+import { mountRoutes } from './mount.ts'
+import { describeApi } from './openapi.ts'
+import { dashboard } from './routes/dashboard.ts'
+import { emailRoutes } from './routes/emails.ts'
+import { healthRoutes } from './routes/health.ts'
+import { inventoryRoutes } from './routes/inventory.ts'
+import { jobRoutes } from './routes/jobs.ts'
+import { orderRoutes } from './routes/orders.ts'
+import { paymentRoutes } from './routes/payments.ts'
+import { problemRoutes } from './routes/problems.ts'
+
+export function createApp(deps: ApiDeps): Koa {
+  const routes = [...orderRoutes, ...paymentRoutes, ...emailRoutes, ...inventoryRoutes, ...jobRoutes, ...problemRoutes]
+
+  const app = new Koa()
+  app.use(logRequests(deps.log))
+  app.use(answerProblems(deps.log))
+  app.use(helmet())
+  app.use(mountRoutes([...healthRoutes, describeApi(routes, deps.catalogue)], deps))
+  app.use(operatorsOnly('/ops', deps.operator))
+  app.use(dashboard('/ops/queues', deps.engine))
+  app.use(authenticate('/v1', deps.db))
+  app.use(mountRoutes(routes, deps))
+  app.on('error', (error) => deps.log.error({ err: error }, 'answer failed'))
+  return app
+}

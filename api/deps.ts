@@ -1,0 +1,16 @@
+// What the API's parts are built from. The catalogue comes from the entry point: api imports no worker.
+import type { Db } from '../lib/db.ts'
+import type { Dispatch } from '../lib/dispatch.ts'
+import type { Engine } from '../lib/engine/index.ts'
+import type { Catalogue } from '../lib/jobs/definition.ts'
+import type { Logger } from '../lib/logger.ts'
+
+export interface ApiDeps {
+  db: Db
+  engine: Engine
+  dispatch: Dispatch
+  catalogue: Catalogue
+  log: Logger
+  /** Who may open the dashboard; nobody where it is not set. */
+  operator: { email: string; password: string } | undefined
+}

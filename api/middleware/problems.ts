@@ -1,0 +1,31 @@
+// Every answer that is an error is a problem object (RFC 9457). What went wrong on our side stays in the log.
+import type { Middleware } from 'koa'
+import { isDatabaseFailure } from '../../lib/db.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { Logger } from '../../lib/logger.ts'
+import { type ProblemCode, problem, toProblem } from '../../lib/problems.ts'
+import type { Context } from '../route.ts'
+
+const byStatus: Record<number, ProblemCode> = { 404: 'not-found', 405: 'method-not-allowed', 501: 'method-not-allowed' }
+
+export const answerProblems = (log: Logger): Middleware => async (ctx, next) => {
+  try {
+    await next()
+    const code = byStatus[ctx.status]
+    if (code && !ctx.body) answer(ctx, problem(code, `${ctx.method} ${ctx.path} is not something this API does.`))
+  } catch (error) {
+    const unavailable = isDatabaseFailure(error)
+    if (!(error instanceof AppError)) log.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed')
+    if (unavailable) ctx.set('Retry-After', '5')
+    answer(ctx, toProblem(error, unavailable ? 'unavailable' : 'internal'))
+  }
+}
+
+function answer(ctx: Context, body: ReturnType<typeof problem>): void {
+  ctx.status = body.status
+  if (body.status === 401) ctx.set('WWW-Authenticate', 'Bearer')
+  // A body that was not read to its end would be taken for the next request.
+  if (body.status === 413 || body.status === 415) ctx.set('Connection', 'close')
+  ctx.body = body
+  ctx.type = 'application/problem+json'
+}

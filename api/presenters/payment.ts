@@ -1,0 +1,32 @@
+// A payment and its refunds as clients see them. Pure; columns never leak.
+import type { Payment, Refund } from '../../lib/models/payment.ts'
+
+export function presentPayment(payment: Payment, refunds: Refund[]) {
+  const { currency } = payment
+  const refunded = refunds.filter((refund) => refund.state === 'succeeded').reduce((sum, refund) => sum + refund.amount, 0)
+  return {
+    id: payment.id,
+    orderId: payment.orderId,
+    state: payment.state,
+    amount: { amount: payment.amount, currency },
+    method: payment.method,
+    declineCode: payment.declineCode,
+    capturedAt: payment.capturedAt,
+    /** What refunds that have not failed add up to; the rest can still be refunded. */
+    refunding: { amount: payment.refundAmount, currency },
+    ...(refunds.length > 0 && { refunded: { amount: refunded, currency }, refunds: refunds.map((refund) => presentRefund(refund, currency)) }),
+    links: { self: `/v1/payments/${payment.id}`, order: `/v1/orders/${payment.orderId}` },
+  }
+}
+
+export function presentRefund(refund: Refund, currency: string) {
+  return {
+    id: refund.id,
+    paymentId: refund.paymentId,
+    state: refund.state,
+    amount: { amount: refund.amount, currency },
+    reason: refund.reason,
+    failureCode: refund.failureCode,
+    createdAt: refund.createdAt,
+  }
+}

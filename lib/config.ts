@@ -1,0 +1,64 @@
+// Settings of a process: environment in, one frozen object out. The only reader of process.env in product code;
+// every problem is reported at once, so a deployment is mended in one go.
+import { z } from 'zod'
+import { ConfigError } from './errors.ts'
+
+const milliseconds = (fallback: number) => z.coerce.number().int().positive().default(fallback)
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' })
+
+const Shared = z.object({
+  DATABASE_URL: postgresUrl,
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
+  REDIS_URL: redisUrl.optional(),
+  QUEUE_PREFIX: z.string().regex(/^[\w{}-]+$/).default('{errand}'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  SHUTDOWN_TIMEOUT_MS: milliseconds(25_000),
+})
+
+const Web = Shared.extend({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('0.0.0.0'),
+  OPERATOR_EMAIL: z.email().optional(),
+  OPERATOR_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
+}).refine((env) => !env.OPERATOR_EMAIL === !env.OPERATOR_PASSWORD, {
+  path: ['OPERATOR_PASSWORD'],
+  error: 'OPERATOR_EMAIL and OPERATOR_PASSWORD are set together',
+})
+
+const Worker = Shared.extend({
+  STRIPE_SECRET_KEY: z.string().min(1),
+  STRIPE_API_URL: z.url().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }),
+  MAIL_FROM: z.string().default('Errand <orders@errand.example>'),
+  CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(20),
+  LEASE_MS: milliseconds(15_000),
+  SWEEP_INTERVAL_MS: milliseconds(500),
+  DISPATCH_GRACE_MS: milliseconds(10_000),
+})
+
+export type SharedConfig = Readonly<z.infer<typeof Shared>>
+export type WebConfig = Readonly<z.infer<typeof Web>>
+export type WorkerConfig = Readonly<z.infer<typeof Worker>>
+type Environment = Record<string, string | undefined>
+
+/** Settings every process needs. @throws ConfigError naming each bad variable. */
+export const loadSharedConfig = (env: Environment = process.env): SharedConfig => load(Shared, env)
+
+/** Settings of the `web` process. @throws ConfigError naming each bad variable. */
+export const loadWebConfig = (env: Environment = process.env): WebConfig => load(Web, env)
+
+/** Settings of the `worker` process. @throws ConfigError naming each bad variable. */
+export const loadWorkerConfig = (env: Environment = process.env): WorkerConfig => load(Worker, env)
+
+function load<T extends z.ZodType>(schema: T, env: Environment): Readonly<z.infer<T>> {
+  // An empty variable (`REDIS_URL=`) means unset, as in every shell script.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
+  if (result.success) return Object.freeze(result.data)
+  const problems = result.error.issues.map((issue) => {
+    const name = issue.path.join('.')
+    return `  ${name}: ${given[name] === undefined ? 'is missing' : issue.message}`
+  })
+  throw new ConfigError(`The environment is not complete:\n${problems.join('\n')}`)
+}

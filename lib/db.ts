@@ -1,0 +1,58 @@
+// The connection pool to PostgreSQL. Nothing is bound globally: every query names the pool or the transaction it runs in.
+import knex, { type Knex } from 'knex'
+import { knexSnakeCaseMappers } from 'objection'
+import pg from 'pg'
+
+export type Db = Knex
+export type Trx = Knex.Transaction
+
+const INT8 = 20
+const STATEMENT_TIMEOUT_MS = 15_000
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
+
+/** Reads bigint columns as numbers. @throws RangeError past 2^53, rather than rounding money. */
+function parseInt8(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is not a safe integer`)
+  return value
+}
+
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary' ? parseInt8 : pg.types.getTypeParser(oid, format),
+}
+
+/** Opens a pool of at most `poolSize` connections; the caller calls `destroy()`. */
+export function openDatabase(url: string, poolSize: number, applicationName: string): Db {
+  return knex({
+    client: 'pg',
+    connection: {
+      connectionString: url,
+      application_name: applicationName,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+      keepAlive: true,
+      types,
+    } as Knex.PgConnectionConfig,
+    // camelCase in code, snake_case in the database.
+    ...knexSnakeCaseMappers(),
+    pool: { min: 0, max: poolSize },
+    acquireConnectionTimeout: 10_000,
+  })
+}
+
+// SQLSTATE classes and codes that say nothing about the statement itself.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const INFRASTRUCTURE_SQLSTATE = /^(08|53|57P|58|40001|40P01|25P03|57014)/
+const INFRASTRUCTURE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
+
+/** @returns whether an error thrown by a query means that the database, not the statement, failed. */
+export function isDatabaseFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error.name === 'KnexTimeoutError' || error.message.startsWith('Connection terminated')) return true
+  const source = 'nativeError' in error && error.nativeError instanceof Error ? error.nativeError : error
+  if (source.message.startsWith('Connection terminated')) return true
+  if (!('code' in source) || typeof source.code !== 'string') return false
+  if (source instanceof pg.DatabaseError) return INFRASTRUCTURE_SQLSTATE.test(source.code)
+  return 'syscall' in source && INFRASTRUCTURE_CODES.has(source.code)
+}

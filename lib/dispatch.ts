@@ -1,0 +1,62 @@
+// Dispatch: handing job ids to the engine. It may be lost, late or done twice without harm: rows marked as dispatched that
+// the engine does not hold are found by the sweep, and the guarded start ignores what was delivered twice.
+import type { Db } from './db.ts'
+import type { Engine } from './engine/index.ts'
+import type { JobId } from './ids.ts'
+import type { Logger } from './logger.ts'
+import { Job } from './models/job.ts'
+import type { QueueName } from './queues.ts'
+
+type Dispatchable = Pick<Job, 'id' | 'type' | 'queue' | 'dispatchNumber'>
+
+export interface Dispatch {
+  /** Hands over jobs whose rows are committed and marked as dispatched. Never throws, never makes the caller wait. */
+  (jobs: Dispatchable[]): void
+  /** Resolves when nothing is being handed over. */
+  idle(): Promise<void>
+}
+
+/** The engine's id of one handing-over. It differs each time: BullMQ silently ignores an id it has seen. */
+export const engineId = (job: Pick<Job, 'id' | 'dispatchNumber'>) => `${job.id}-${job.dispatchNumber}`
+
+/** @returns the job and the dispatch number of an engine id, or undefined if it is not one of ours. */
+export function parseEngineId(id: string): { id: JobId; dispatchNumber: number } | undefined {
+  const match = /^([0-9a-f-]{36})-(\d{1,9})$/.exec(id)
+  return match ? { id: match[1] as JobId, dispatchNumber: Number(match[2]) } : undefined
+}
+
+export function createDispatch(db: Db, engine: Engine, log: Logger): Dispatch {
+  const underWay = new Set<Promise<void>>()
+  const dispatch = (jobs: Dispatchable[]) => {
+    for (const queue of new Set(jobs.map((job) => job.queue))) {
+      const batch = jobs.filter((job) => job.queue === queue)
+      const handing = handOver(engine, queue, batch)
+        .catch((error) => takeBack(db, batch, log, error))
+        .finally(() => underWay.delete(handing))
+      underWay.add(handing)
+    }
+  }
+  return Object.assign(dispatch, {
+    idle: async () => {
+      while (underWay.size) await Promise.all(underWay)
+    },
+  })
+}
+
+/** Adds a batch to one queue of the engine. @throws when the engine does not take it. */
+export async function handOver(engine: Engine, queue: QueueName, jobs: Dispatchable[]): Promise<void> {
+  await engine.queue(queue).addBulk(jobs.map((job) => ({ name: job.type, data: {}, opts: { jobId: engineId(job) } })))
+}
+
+/** The engine is gone: the jobs go back to the backlog, from which the sweep hands them over again. */
+async function takeBack(db: Db, jobs: Dispatchable[], log: Logger, cause: unknown): Promise<void> {
+  log.warn({ err: cause, jobs: jobs.length }, 'dispatch failed; the sweep will hand the jobs over')
+  try {
+    await Job.query(db)
+      .patch({ dispatchedAt: null })
+      .where('state', 'queued')
+      .whereInComposite(['id', 'dispatchNumber'], jobs.map((job) => [job.id, job.dispatchNumber]))
+  } catch (error) {
+    log.warn({ err: error }, 'the jobs could not be put back; the sweep finds them after the grace time')
+  }
+}

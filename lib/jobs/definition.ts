@@ -1,0 +1,89 @@
+// The contract of a job type. A handler's file declares its input here and exports one definition; API, worker,
+// documentation and tests read everything they know about a type from it.
+import type { z } from 'zod'
+import type { Db, Trx } from '../db.ts'
+import type { PermanentError } from '../errors.ts'
+import type { AccountId, JobId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import type { PaymentGateway } from '../payments/gateway.ts'
+import type { Problem } from '../problems.ts'
+
+/** Type of each job's stored input. Every handler's file adds its line: `interface JobInputs { 'queue.verb': Input }`. */
+// biome-ignore lint/suspicious/noEmptyInterface: it is filled by declaration merging.
+export interface JobInputs {}
+
+export type JobType = keyof JobInputs & string
+
+declare const settled: unique symbol
+/** Proof that a handler settled its attempt: only `commit` and `reject` make one, so no handler can forget to. */
+export interface Settled {
+  readonly [settled]: true
+}
+
+/** What a running attempt can use. Everything outside the transaction must be safe to do again. */
+export interface JobContext {
+  readonly jobId: JobId
+  readonly accountId: AccountId
+  /** 1 for the first run; it fences this attempt's writes (invariant 4). */
+  readonly attempt: number
+  /** Aborted when the attempt's time is up, its claim is lost or the process shuts down. */
+  readonly signal: AbortSignal
+  readonly db: Db
+  readonly log: Logger
+  readonly payments: PaymentGateway
+  readonly mail: Mailer
+  /** Writes, fenced, what must be known before or after the outside world is touched; the attempt goes on. */
+  checkpoint<R>(write: (trx: Trx) => PromiseLike<R>): Promise<R>
+  /** Writes the effect and the job's success in one transaction; `effect` returns the job's result. */
+  commit(effect: (trx: Trx) => PromiseLike<Record<string, unknown>>): Promise<Settled>
+  /** Writes what a permanent failure changes and the job's failure in one transaction. */
+  reject(error: PermanentError, effect?: (trx: Trx) => PromiseLike<unknown>): Promise<Settled>
+  /** Shows how far the attempt is. Best effort between transactions, fenced like every write. */
+  progress(done: number, total: number, message?: string): Promise<void>
+}
+
+export interface AcceptContext {
+  trx: Trx
+  accountId: AccountId
+  jobId: JobId
+}
+
+/** What makes a type public: clients may submit it, and `accept` turns their request into rows and the job's input. */
+export interface PublicFace {
+  request: z.ZodType
+  idempotencyKey: 'required' | 'optional'
+  accept(request: unknown, context: AcceptContext): Promise<{ input: Record<string, unknown>; runAt?: Date | undefined }>
+}
+
+/** A step of a flow; `input` runs in the transaction that enqueues the step, so it may write what the step works on. */
+export interface FlowStep {
+  type: string
+  input(flow: Record<string, unknown>, trx: Trx, error: Problem | null): Promise<Record<string, unknown> | undefined>
+  /** Takes the step back. Its `input` returns undefined where nothing was done. */
+  undo?: FlowStep | undefined
+  /** Its failure is shown, but does not fail the flow. */
+  optional?: boolean | undefined
+}
+
+export interface Flow {
+  steps: FlowStep[]
+  /** What is left to do once everything is taken back. */
+  undone: FlowStep[]
+  result(flow: Record<string, unknown>): Record<string, unknown>
+}
+
+/** A job type as the rest of the product sees it. */
+export interface JobDefinition<T extends string = string> {
+  type: T
+  summary: string
+  input: z.ZodType
+  public: PublicFace | undefined
+  maxAttempts: number
+  /** An attempt that takes longer is aborted and retried. */
+  timeoutMs: number
+  work: { run(input: unknown, context: JobContext): Promise<Settled> } | { flow: Flow }
+}
+
+/** Every job type by its name; `workers/registry.ts` is the one instance. */
+export type Catalogue = Readonly<Record<string, JobDefinition>>

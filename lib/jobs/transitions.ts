@@ -1,0 +1,86 @@
+// Every change of a job's state. Each is one guarded UPDATE that matches no row when another actor was first, and each
+// write of an attempt names that attempt, so a late writer changes nothing (invariant 4). Final states match no guard.
+import { raw } from 'objection'
+import type { Db, Trx } from '../db.ts'
+import { LostClaim } from '../errors.ts'
+import type { JobId } from '../ids.ts'
+import { Job, type Progress } from '../models/job.ts'
+import type { Problem } from '../problems.ts'
+
+type Claim = Pick<Job, 'id' | 'attempt'>
+
+const inMs = (ms: number) => raw("now() + ? * interval '1 millisecond'", ms)
+const unclaimed = { leaseExpiresAt: null, dispatchedAt: null }
+
+/**
+ * queued → running: claims the job for its next attempt, for `leaseMs`.
+ * @returns undefined when there is nothing to run: a re-delivery, or another worker was first.
+ */
+export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs: number): Promise<Job | undefined> {
+  return Job.query(db)
+    .patch({
+      state: 'running',
+      attempt: raw('attempt + 1'),
+      leaseExpiresAt: inMs(leaseMs),
+      dispatchedAt: null,
+      startedAt: raw('coalesce(started_at, now())'),
+    })
+    .where({ id, state: 'queued', dispatchNumber })
+    .returning('*')
+    .first()
+    .execute()
+}
+
+/** Keeps the claims of running attempts alive. @returns the ids of the jobs that are still theirs. */
+export async function renewLeases(db: Db, claims: Claim[], leaseMs: number): Promise<Set<JobId>> {
+  const pairs = claims.map(({ id, attempt }) => [id, attempt])
+  const renewed = await Job.query(db)
+    .patch({ leaseExpiresAt: inMs(leaseMs) })
+    .where('state', 'running')
+    .whereInComposite(['id', 'attempt'], pairs)
+    .returning('id')
+  return new Set(renewed.map((job) => job.id))
+}
+
+/** running → succeeded. @throws LostClaim */
+export const succeed = (trx: Trx, claim: Claim, result: Record<string, unknown>) =>
+  settle(trx, claim, { state: 'succeeded', result, error: null, finishedAt: raw('now()') })
+
+/** running → failed, for good. @throws LostClaim */
+export const fail = (trx: Trx, claim: Claim, error: Problem) =>
+  settle(trx, claim, { state: 'failed', error, finishedAt: raw('now()') })
+
+/** running → scheduled: the attempt failed and counts. @throws LostClaim */
+export const retry = (trx: Trx, claim: Claim, error: Problem, delayMs: number) =>
+  settle(trx, claim, { state: 'scheduled', error, runAt: inMs(delayMs) })
+
+/** running → scheduled: the attempt does not count, so the job may have one more. @throws LostClaim */
+export const postpone = (trx: Trx, claim: Claim, delayMs: number) =>
+  settle(trx, claim, { state: 'scheduled', runAt: inMs(delayMs), maxAttempts: raw('max_attempts + 1') })
+
+/** Keeps a flow running without a lease: from here its steps carry it. @throws LostClaim */
+export const awaitSteps = (trx: Trx, claim: Claim, progress: Progress) => settle(trx, claim, { progress })
+
+/** Shows progress of a running attempt. @throws LostClaim */
+export const showProgress = (db: Db, claim: Claim, progress: Progress) =>
+  guard(Job.query(db).patch({ progress }).where({ ...claim, state: 'running' }).returning('*').first().execute(), claim)
+
+/** Locks the row for a write of a running attempt. @throws LostClaim */
+export const holdClaim = (trx: Trx, claim: Claim) =>
+  guard(Job.query(trx).findById(claim.id).where({ attempt: claim.attempt, state: 'running' }).forNoKeyUpdate().execute(), claim)
+
+function settle(trx: Trx, { id, attempt }: Claim, change: object): Promise<Job> {
+  const update = Job.query(trx)
+    .patch({ ...unclaimed, ...change })
+    .where({ id, attempt, state: 'running' })
+    .returning('*')
+    .first()
+    .execute()
+  return guard(update, { id, attempt })
+}
+
+async function guard(update: Promise<Job | undefined>, claim: Claim): Promise<Job> {
+  const job = await update
+  if (!job) throw new LostClaim(claim.id, claim.attempt)
+  return job
+}

@@ -1,0 +1,36 @@
+// Idempotency-Key as Stripe honours it: the first answer is replayed, a stored 500 too; other parameters with the same key
+// are an error; a key in use answers 409. https://docs.stripe.com/api/idempotent_requests
+import { StripeError } from './errors.ts'
+
+interface Entry {
+  fingerprint: string
+  answer: { status: number; body: unknown } | undefined
+}
+
+export interface Reply {
+  status: number
+  body: unknown
+}
+
+export class IdempotencyKeys {
+  readonly #entries = new Map<string, Entry>()
+
+  /** Runs `work` once for a key. Refusals that come before the endpoint runs are not stored, so `work` must start late. */
+  async once(key: string | undefined, fingerprint: string, work: () => Promise<Reply>): Promise<Reply> {
+    if (!key) return work()
+    const known = this.#entries.get(key)
+    if (known && known.fingerprint !== fingerprint) {
+      throw new StripeError(400, 'idempotency_error', 'Keys for idempotent requests can only be used with the same parameters.')
+    }
+    if (known && !known.answer) {
+      throw new StripeError(409, 'invalid_request_error', 'There is currently another in-progress request using this key.', {
+        code: 'idempotency_key_in_use',
+      })
+    }
+    if (known?.answer) return known.answer
+    const entry: Entry = { fingerprint, answer: undefined }
+    this.#entries.set(key, entry)
+    entry.answer = await work()
+    return entry.answer
+  }
+}

@@ -1,0 +1,155 @@
+// The whole of Errand on one machine: PostgreSQL, migrations, catalogue, payment simulator, inbox, API and worker. Parts
+// that the settings name (DATABASE_URL, REDIS_URL, SMTP_URL, STRIPE_SECRET_KEY) are used instead of started.
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { createApiKey, findAccountByKey, openAccount } from '../api-keys.ts'
+import { openDatabase } from '../db.ts'
+import { ConfigError } from '../errors.ts'
+import { failure, type Part, startPart } from './part.ts'
+import { freePort, isFree } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { procfileCommand } from './procfile.ts'
+import { seedCatalogue } from './seed.ts'
+import { isRunning, LOCAL_FOLDER, readSession, type Session, writeSession } from './session.ts'
+
+const logs = `${LOCAL_FOLDER}/logs`
+const API_PORT = 3000
+const PREFERRED = { mail: 1080, smtp: 1025, payments: 4242 }
+
+export interface Stack {
+  session: Session
+  /** Rejects when a part ended by itself. */
+  broken: Promise<never>
+  stop(): Promise<void>
+}
+
+type Env = Record<string, string | undefined>
+
+/** Starts everything, or nothing: what was started is stopped again when a part fails. @throws ConfigError */
+export async function startStack(env: Env, say: (what: string) => void): Promise<Stack> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (let next = stops.pop(); next; next = stops.pop()) await next()
+  }
+  try {
+    return { ...(await start(env, say, stops)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(env: Env, say: (what: string) => void, stops: (() => Promise<void>)[]): Promise<Omit<Stack, 'stop'>> {
+  const last = await readSession()
+  if (last && isRunning(last)) throw new ConfigError(`Errand already runs here (process ${last.pid}, ${last.apiUrl}); stop it first.`)
+  const port = await apiPort(env.PORT)
+  await mkdir(logs, { recursive: true })
+  const parts: Part<unknown>[] = []
+  const part = async <Details>(name: string, command: [string, string[]], more: Env = {}) => {
+    const started = await startPart<Details>({ name, command, env: { ...env, ...more }, log: `${logs}/${name}.log` })
+    parts.push(started)
+    stops.push(started.stop)
+    return started.details
+  }
+
+  say(env.DATABASE_URL ? 'Using DATABASE_URL' : 'Starting PostgreSQL')
+  const databaseUrl = env.DATABASE_URL || (await ownDatabase(stops))
+  const [payments, mail] = await Promise.all([ownPayments(env, part), ownMail(env, part)])
+  say('Migrating')
+  await release({ ...env, DATABASE_URL: databaseUrl })
+  const apiKey = await prepareAccount(databaseUrl, last?.apiKey)
+  const operator = last?.operator ?? { email: 'operator@errand.example', password: randomBytes(12).toString('base64url') }
+  say('Starting API and worker')
+  const shared = { DATABASE_URL: databaseUrl }
+  const login = { OPERATOR_EMAIL: operator.email, OPERATOR_PASSWORD: operator.password }
+  await Promise.all([
+    part('web', await procfileCommand('web'), { ...shared, ...login, PORT: String(port), HOST: env.HOST || '127.0.0.1' }),
+    part('worker', await procfileCommand('worker'), { ...shared, ...payments.env, ...mail.env }),
+  ])
+  const apiUrl = `http://127.0.0.1:${port}`
+  const redisUrl = env.REDIS_URL || null
+  const session: Session = {
+    apiUrl,
+    apiKey,
+    opsUrl: `${apiUrl}/ops/queues`,
+    operator,
+    mailUrl: mail.url,
+    paymentsUrl: payments.url,
+    databaseUrl,
+    redisUrl,
+    engine: redisUrl ? 'redis' : 'postgres',
+    pid: process.pid,
+  }
+  await writeSession(session)
+  return { session, broken: Promise.race(parts.map(breakage)) }
+}
+
+async function apiPort(wanted: string | undefined): Promise<number> {
+  const port = Number(wanted || API_PORT)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new ConfigError(`PORT=${wanted} is not a port.`)
+  if (!(await isFree(port))) throw new ConfigError(`Port ${port} is in use; choose another, e.g. PORT=${port + 1} npm start`)
+  return port
+}
+
+async function ownDatabase(stops: (() => Promise<void>)[]): Promise<string> {
+  const postgres = await startPostgres({ folder: `${process.cwd()}/${LOCAL_FOLDER}/postgres` })
+  stops.push(postgres.stop)
+  return postgres.createDatabase('errand')
+}
+
+type StartPart = <Details>(name: string, command: [string, string[]], more?: Env) => Promise<Details>
+
+const localProgram = (path: string, ...args: (string | number)[]): [string, string[]] => [
+  process.execPath,
+  [new URL(path + import.meta.url.slice(-3), import.meta.url).pathname, ...args.map(String)],
+]
+
+/** A part's own page, if it was started here, and the settings that lead to it. */
+interface Provided {
+  url: string | null
+  env: Env
+}
+
+async function ownPayments(env: Env, part: StartPart): Promise<Provided> {
+  if (env.STRIPE_SECRET_KEY) return { url: null, env: {} }
+  const port = await freePort(PREFERRED.payments)
+  const program = localProgram('./simulator/process', `${LOCAL_FOLDER}/payments.jsonl`, port)
+  const { paymentsUrl } = await part<{ paymentsUrl: string }>('payments', program)
+  return { url: paymentsUrl, env: { STRIPE_SECRET_KEY: 'sk_test_simulator', STRIPE_API_URL: paymentsUrl } }
+}
+
+async function ownMail(env: Env, part: StartPart): Promise<Provided> {
+  if (env.SMTP_URL) return { url: null, env: {} }
+  const [smtp, web] = [await freePort(PREFERRED.smtp), await freePort(PREFERRED.mail)]
+  const program = localProgram('./inbox-process', `${LOCAL_FOLDER}/mail`, smtp, web)
+  const { smtpUrl, mailUrl } = await part<{ smtpUrl: string; mailUrl: string }>('inbox', program)
+  return { url: mailUrl, env: { SMTP_URL: smtpUrl } }
+}
+
+async function release(env: Env): Promise<void> {
+  const [program, args] = await procfileCommand('release')
+  await promisify(execFile)(program, args, { env }).catch((error: { stderr?: string; message: string }) => {
+    throw new ConfigError(`The database could not be migrated.\n${error.stderr || error.message}`)
+  })
+}
+
+/** The local account with its catalogue and a key; the last start's key is kept while it is good. */
+async function prepareAccount(databaseUrl: string, lastKey: string | undefined): Promise<string> {
+  const db = openDatabase(databaseUrl, 2, 'errand-start')
+  try {
+    return await db.transaction(async (trx) => {
+      const account = await openAccount(trx, 'local')
+      await seedCatalogue(trx, account.id)
+      const known = lastKey && (await findAccountByKey(trx, lastKey)) === account.id
+      return known ? lastKey : createApiKey(trx, account.id, 'npm start')
+    })
+  } finally {
+    await db.destroy()
+  }
+}
+
+const breakage = async ({ name, ended }: Part<unknown>): Promise<never> => {
+  throw await failure(await ended, `${logs}/${name}.log`)
+}

@@ -1,0 +1,38 @@
+// `npm start`: the local stack in the foreground, until Ctrl-C or until a part breaks.
+import { exitOnError } from '../shutdown.ts'
+import type { Session } from './session.ts'
+import { startStack } from './stack.ts'
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+await exitOnError(async () => {
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
+  })
+  const stack = await startStack(process.env, (what) => say(`${what} …`))
+  say(summary(stack.session))
+  say('Ready.')
+  try {
+    await Promise.race([interrupted, stack.broken])
+    say('\nStopping …')
+  } finally {
+    // A second signal while stopping must not leave parts behind, so it changes nothing.
+    await stack.stop()
+  }
+  say('Stopped.')
+  process.exit(0)
+})
+
+function summary({ apiUrl, apiKey, opsUrl, operator, mailUrl, paymentsUrl, databaseUrl, engine }: Session): string {
+  const rows = [
+    ['API', apiUrl, 'description at /openapi.json'],
+    ['API key', apiKey, ''],
+    ['Dashboard', opsUrl, `${operator.email} / ${operator.password}`],
+    ['Mail inbox', mailUrl ?? 'your SMTP_URL', ''],
+    ['Payments', paymentsUrl ?? 'Stripe, with your STRIPE_SECRET_KEY', paymentsUrl ? 'simulator: no money moves' : ''],
+    ['Database', databaseUrl.replace(/:[^:@/]+@/, ':…@'), `engine: BullMQ on ${engine === 'redis' ? 'Redis' : 'PostgreSQL'}`],
+    ['Logs', '.local/logs', 'all of this in .local/session.json'],
+  ]
+  const lines = rows.map(([name = '', value = '', note]) => `  ${name.padEnd(11)}${value}${note ? `   (${note})` : ''}`)
+  return `\nErrand runs.\n\n${lines.join('\n')}\n\nTry it: npm run demo (in another terminal). Stop it: Ctrl-C.\n`
+}

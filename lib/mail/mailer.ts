@@ -1,0 +1,84 @@
+// The SMTP connection: the only file that knows nodemailer. It says what became of a mail, in our words.
+// https://nodemailer.com/errors
+import nodemailer from 'nodemailer'
+import { PermanentError, RetryLater } from '../errors.ts'
+import type { Email } from '../models/email.ts'
+import type { Rendered } from './render.ts'
+
+export interface Mailer {
+  /**
+   * Hands a mail to the SMTP server.
+   * @returns when the server has taken it.
+   * @throws PermanentError when the server refused it (5xx); RetryLater when our configuration is wrong, or the server
+   * cannot be reached: neither is the mail's fault; any other error (4xx, a lost connection) is worth another attempt.
+   */
+  send(email: Email, content: Rendered): Promise<void>
+  close(): Promise<void>
+}
+
+interface MailSettings {
+  SMTP_URL: string
+  MAIL_FROM: string
+}
+
+/** Wrong password, certificate, name: an operator must act; no attempt is burnt meanwhile. */
+const CONFIGURATION_CODES = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ETLS', 'EREQUIRETLS', 'EDNS', 'ECONFIG'])
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN'])
+const CONFIGURATION_RETRY_MS = 30_000
+const UNREACHABLE_RETRY_MS = 5_000
+
+export function createMailer({ SMTP_URL, MAIL_FROM }: MailSettings): Mailer {
+  const transport = nodemailer.createTransport({
+    url: SMTP_URL,
+    pool: true,
+    maxConnections: 5,
+    connectionTimeout: 5_000,
+    greetingTimeout: 5_000,
+    socketTimeout: 20_000,
+  })
+  return {
+    async send({ toAddress, messageId }, { subject, text, html }) {
+      try {
+        await transport.sendMail({
+          from: MAIL_FROM,
+          // As an object, an address is never parsed as a list or a display name.
+          to: { name: '', address: toAddress },
+          messageId,
+          subject,
+          text,
+          ...(html && { html }),
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        })
+      } catch (error) {
+        throw meaningOf(error)
+      }
+    },
+    async close() {
+      transport.close()
+    },
+  }
+}
+
+interface SmtpError extends Error {
+  code?: string
+  responseCode?: number
+  errno?: number
+  syscall?: string
+}
+
+function meaningOf(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  const { code, responseCode, message }: SmtpError = error
+  if (code && CONFIGURATION_CODES.has(code)) {
+    return new RetryLater(CONFIGURATION_RETRY_MS, `the SMTP settings do not work (${code})`, { cause: error })
+  }
+  // 503 is a bad sequence of commands, ours or the server's, and may pass.
+  if (responseCode && responseCode >= 500 && responseCode !== 503) {
+    return new PermanentError('mail-rejected', `The mail server refused the mail (${responseCode}).`, { cause: error })
+  }
+  if ([...UNREACHABLE].some((reason) => code === reason || message.includes(reason))) {
+    return new RetryLater(UNREACHABLE_RETRY_MS, 'the SMTP server cannot be reached', { cause: error })
+  }
+  return error
+}

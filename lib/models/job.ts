@@ -1,0 +1,44 @@
+// A job: the public thing a client follows, and the only truth about it. Its state changes in lib/jobs/transitions.ts alone.
+import type { AccountId, JobId } from '../ids.ts'
+import type { Problem } from '../problems.ts'
+import type { QueueName } from '../queues.ts'
+import { Row } from './base.ts'
+
+export type JobState = 'scheduled' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+/** do: a step of the flow; undo: takes a step back; undone: what is left to do once all is taken back. */
+export type StepRole = 'do' | 'undo' | 'undone'
+
+export interface Progress {
+  done: number
+  total: number
+  message: string | null
+}
+
+export class Job extends Row {
+  static override tableName = 'jobs'
+  static override jsonAttributes = ['input', 'result', 'error', 'progress']
+  declare id: JobId
+  declare accountId: AccountId
+  declare type: string
+  declare queue: QueueName
+  declare state: JobState
+  /** Why an operator should look, or null. */
+  declare needsAttention: string | null
+  declare input: Record<string, unknown>
+  declare result: Record<string, unknown> | null
+  declare error: Problem | null
+  declare progress: Progress | null
+  declare priority: number
+  declare attempt: number
+  declare maxAttempts: number
+  declare runAt: Date
+  declare dispatchNumber: number
+  declare dispatchedAt: Date | null
+  declare leaseExpiresAt: Date | null
+  declare parentId: JobId | null
+  declare step: number | null
+  declare stepRole: StepRole | null
+  declare createdAt: Date
+  declare startedAt: Date | null
+  declare finishedAt: Date | null
+}

@@ -1,0 +1,134 @@
+// The payment provider behind the five calls Errand makes, through the `stripe` package (real Stripe or the simulator).
+// Charging takes two calls: creating an intent moves no money and may be repeated; only confirming that one known intent
+// does, and an intent can be paid once. So a lost answer is read from the intent instead of guessed.
+import Stripe from 'stripe'
+import { refusal } from './refusal.ts'
+
+export interface Intent {
+  id: string
+  /** open: nothing happened yet · pending: the provider is at it · the others are final. */
+  status: 'open' | 'pending' | 'captured' | 'declined' | 'cancelled'
+  declineCode: string | null
+}
+
+export interface ProviderRefund {
+  id: string
+  status: 'pending' | 'succeeded' | 'failed'
+  failureCode: string | null
+}
+
+export interface PaymentGateway {
+  /** Prepares a charge; moves no money. */
+  createIntent(charge: { paymentId: string; amount: number; currency: string; method: string; key: string }): Promise<Intent>
+  /** Takes the money. @throws AnswerLost when it is not known whether it did. */
+  confirmIntent(id: string, key: string): Promise<Intent>
+  /** Makes sure the intent can never be paid any more; returns it as it is when that came too late. */
+  cancelIntent(id: string, key: string): Promise<Intent>
+  readIntent(id: string): Promise<Intent>
+  /** Gives money back. @throws AnswerLost when it is not known whether it did. */
+  createRefund(refund: { intentId: string; refundId: string; amount: number; key: string }): Promise<ProviderRefund>
+  /** The refund made for `refundId`, if the provider has one. List endpoints are read-after-write; search is not. */
+  findRefund(intentId: string, refundId: string): Promise<ProviderRefund | undefined>
+}
+
+const TIMEOUT_MS = 10_000
+
+interface GatewaySettings {
+  STRIPE_SECRET_KEY: string
+  STRIPE_API_URL?: string | undefined
+}
+
+/** All calls throw what `refusal` makes of an error: AnswerLost, RetryLater or Refused. */
+export function createGateway({ STRIPE_SECRET_KEY, STRIPE_API_URL }: GatewaySettings): PaymentGateway {
+  const stripe = new Stripe(STRIPE_SECRET_KEY, { ...target(STRIPE_API_URL), timeout: TIMEOUT_MS, maxNetworkRetries: 0, telemetry: false })
+  const read = async (id: string) => present(await stripe.paymentIntents.retrieve(id))
+  return {
+    createIntent: ({ paymentId, amount, currency, method, key }) =>
+      call(async () =>
+        present(
+          await stripe.paymentIntents.create(
+            {
+              amount,
+              currency: currency.toLowerCase(),
+              payment_method: method,
+              automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+              metadata: { payment_id: paymentId },
+            },
+            { idempotencyKey: key },
+          ),
+        ),
+      ),
+    confirmIntent: (id, key) =>
+      call(async () => {
+        try {
+          return present(await stripe.paymentIntents.confirm(id, { error_on_requires_action: true }, { idempotencyKey: key }))
+        } catch (error) {
+          // A decline, or an intent that is past confirming: the intent itself says which.
+          if (error instanceof Stripe.errors.StripeCardError || isUnexpectedState(error)) return await read(id)
+          throw error
+        }
+      }),
+    cancelIntent: (id, key) =>
+      call(async () => {
+        try {
+          return present(await stripe.paymentIntents.cancel(id, {}, { idempotencyKey: key }))
+        } catch (error) {
+          if (isUnexpectedState(error)) return await read(id)
+          throw error
+        }
+      }),
+    readIntent: (id) => call(() => read(id)),
+    createRefund: ({ intentId, refundId, amount, key }) =>
+      call(async () =>
+        presentRefund(
+          await stripe.refunds.create(
+            { payment_intent: intentId, amount, metadata: { refund_id: refundId } },
+            { idempotencyKey: key },
+          ),
+        ),
+      ),
+    findRefund: (intentId, refundId) =>
+      call(async () => {
+        for await (const refund of stripe.refunds.list({ payment_intent: intentId, limit: 100 })) {
+          if (refund.metadata?.refund_id === refundId) return presentRefund(refund)
+        }
+        return undefined
+      }),
+  }
+}
+
+async function call<R>(request: () => Promise<R>): Promise<R> {
+  try {
+    return await request()
+  } catch (error) {
+    throw refusal(error)
+  }
+}
+
+const isUnexpectedState = (error: unknown) =>
+  error instanceof Stripe.errors.StripeError && error.code === 'payment_intent_unexpected_state'
+
+/** Statuses: https://docs.stripe.com/payments/paymentintents/lifecycle */
+function present(intent: Stripe.PaymentIntent): Intent {
+  const error = intent.last_payment_error
+  const declineCode = error?.decline_code ?? error?.code ?? null
+  const status = (): Intent['status'] => {
+    if (intent.status === 'succeeded') return 'captured'
+    if (intent.status === 'canceled') return 'cancelled'
+    if (intent.status === 'processing') return 'pending'
+    return error ? 'declined' : 'open'
+  }
+  return { id: intent.id, status: status(), declineCode }
+}
+
+/** Statuses: https://docs.stripe.com/api/refunds/object#refund_object-status */
+function presentRefund(refund: Stripe.Refund): ProviderRefund {
+  const status = refund.status === 'succeeded' ? 'succeeded' : refund.status === 'failed' || refund.status === 'canceled' ? 'failed' : 'pending'
+  return { id: refund.id, status, failureCode: refund.failure_reason ?? null }
+}
+
+function target(apiUrl: string | undefined): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
+  if (!apiUrl) return {}
+  const { hostname, port, protocol } = new URL(apiUrl)
+  return { host: hostname, port, protocol: protocol === 'https:' ? 'https' : 'http' }
+}

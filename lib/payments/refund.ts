@@ -1,0 +1,83 @@
+// Refunds: reserved against the captured amount when accepted, so that no two of them give back more than was taken;
+// sent once, with the same discipline as charges.
+import { raw } from 'objection'
+import { z } from 'zod'
+import type { Trx } from '../db.ts'
+import { AppError, RetryLater } from '../errors.ts'
+import { newId, type AccountId, type PaymentId, type RefundId } from '../ids.ts'
+import type { JobContext } from '../jobs/definition.ts'
+import { Payment, Refund, type RefundState } from '../models/payment.ts'
+import { Amount } from '../money.ts'
+import { line } from '../text.ts'
+import { lookAgainMs } from './charge.ts'
+import type { ProviderRefund } from './gateway.ts'
+import { AnswerLost } from './refusal.ts'
+
+export const RefundRequest = z.strictObject({
+  amount: Amount.optional().meta({ description: 'In minor units; all that is left when absent.' }),
+  reason: line(200).optional(),
+})
+type RefundRequest = z.infer<typeof RefundRequest>
+
+/**
+ * Reserves a refund of a captured payment in one guarded statement.
+ * @throws AppError not-found for a payment that is not the account's; not-refundable for one that cannot give back as much.
+ */
+export async function openRefund(trx: Trx, accountId: AccountId, paymentId: PaymentId, { amount, reason }: RefundRequest): Promise<Refund> {
+  const payment = await Payment.query(trx).findOne({ id: paymentId, accountId }).forNoKeyUpdate()
+  if (!payment) throw new AppError('not-found', 'There is no such payment.')
+  const left = payment.state === 'captured' ? payment.amount - payment.refundAmount : 0
+  const wanted = amount ?? left
+  if (wanted === 0 || wanted > left) {
+    throw new AppError('not-refundable', `The payment is ${payment.state}; ${left} of ${payment.amount} ${payment.currency} can be refunded.`)
+  }
+  await Payment.query(trx).patch({ refundAmount: raw('refund_amount + ?', wanted) }).findById(paymentId)
+  return Refund.query(trx)
+    .insert({ id: newId<RefundId>(), accountId, paymentId, state: 'created', amount: wanted, reason: reason ?? null })
+    .returning('*')
+}
+
+/**
+ * Sends the refund, or finds out how an earlier attempt's ended.
+ * @returns a refund that succeeded or failed at the provider.
+ * @throws RetryLater while the outcome is not known.
+ */
+export async function sendRefund(refund: Refund, intentId: string, context: JobContext): Promise<ProviderRefund> {
+  const { payments, checkpoint, attempt } = context
+  const seen = refund.sentAt ? await payments.findRefund(intentId, refund.id) : undefined
+  try {
+    const outcome = seen ?? (await send(refund, intentId, context))
+    if (outcome.status === 'pending') throw new AnswerLost(false, { cause: outcome })
+    return outcome
+  } catch (error) {
+    if (!(error instanceof AnswerLost)) throw error
+    // The provider ended the request with an error: if the refund is not there, this key had no effect and never will.
+    const noEffect = error.ended && !(await payments.findRefund(intentId, refund.id))
+    const change = noEffect ? { keyGeneration: refund.keyGeneration + 1 } : {}
+    await checkpoint((trx) => move(trx, refund, ['processing', 'unknown'], { state: 'unknown', ...change }))
+    throw new RetryLater(lookAgainMs(attempt), 'the outcome of the refund is not known yet', { cause: error })
+  }
+}
+
+async function send(refund: Refund, intentId: string, { payments, checkpoint }: JobContext): Promise<ProviderRefund> {
+  const sent = { state: 'processing', sentAt: raw('coalesce(sent_at, now())') }
+  await checkpoint((trx) => move(trx, refund, ['created', 'processing', 'unknown'], sent))
+  const key = `${refund.id}-refund-${refund.keyGeneration}`
+  return payments.createRefund({ intentId, refundId: refund.id, amount: refund.amount, key })
+}
+
+/** Records how the refund ended; a failed one gives its amount back to be refunded again. */
+export async function recordRefund(trx: Trx, refund: Refund, outcome: ProviderRefund | null): Promise<void> {
+  const open: RefundState[] = ['created', 'processing', 'unknown']
+  if (outcome?.status === 'succeeded') {
+    await move(trx, refund, open, { state: 'succeeded', providerId: outcome.id })
+    return
+  }
+  const failed = { state: 'failed', providerId: outcome?.id ?? null, failureCode: outcome?.failureCode ?? 'refused' }
+  const changed = await move(trx, refund, open, failed)
+  if (changed) await Payment.query(trx).patch({ refundAmount: raw('refund_amount - ?', refund.amount) }).findById(refund.paymentId)
+}
+
+function move(trx: Trx, refund: Refund, from: RefundState[], change: object) {
+  return Refund.query(trx).patch({ ...change, updatedAt: raw('now()') }).findById(refund.id).whereIn('state', from)
+}

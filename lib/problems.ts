@@ -1,0 +1,54 @@
+// The published list of problem types (RFC 9457). A code is stable: clients branch on it.
+import { AppError } from './errors.ts'
+
+export const problemTypes = {
+  'invalid-request': { status: 422, title: 'The request is not valid' },
+  'malformed-body': { status: 400, title: 'The body could not be read' },
+  'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'idempotency-key-missing': { status: 400, title: 'An Idempotency-Key is required' },
+  'idempotency-key-malformed': { status: 400, title: 'The Idempotency-Key is malformed' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
+  unauthorized: { status: 401, title: 'Authentication is required' },
+  forbidden: { status: 403, title: 'The request is not allowed' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed' },
+  conflict: { status: 409, title: 'The request conflicts with the current state' },
+  'not-refundable': { status: 409, title: 'The payment cannot be refunded by this amount' },
+  'insufficient-stock': { status: 409, title: 'There is not enough stock' },
+  'version-mismatch': { status: 409, title: 'The stock has another version' },
+  'payment-declined': { status: 402, title: 'The payment was declined' },
+  'payment-rejected': { status: 422, title: 'The payment provider refused the request' },
+  'refund-failed': { status: 409, title: 'The refund failed' },
+  'mail-rejected': { status: 422, title: 'The mail was rejected' },
+  'mail-unknown': { status: 502, title: 'It is not known whether the mail was sent' },
+  'invalid-input': { status: 422, title: "The job's input is not valid" },
+  'attempt-timed-out': { status: 504, title: 'The attempt ran out of time' },
+  'worker-lost': { status: 500, title: 'The worker died during the attempt' },
+  'attempts-exhausted': { status: 500, title: 'Every attempt failed' },
+  'step-failed': { status: 500, title: 'A step of the flow failed' },
+  unavailable: { status: 503, title: 'The service is not available' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ProblemCode = keyof typeof problemTypes
+
+/** A problem object as clients see it, in an HTTP answer and in a job's `error` alike. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  errors?: { pointer: string; detail: string }[]
+}
+
+/** @returns the problem object of a code; `detail` must be fit for the caller to read (invariant 10). */
+export function problem(code: ProblemCode, detail: string, errors?: Problem['errors']): Problem {
+  return { type: `/problems/${code}`, ...problemTypes[code], detail, ...(errors && { errors }) }
+}
+
+/** @returns the problem of an error. Only an AppError's message is shown; any other error's stays in the log. */
+export function toProblem(error: unknown, fallback: ProblemCode = 'internal'): Problem {
+  if (error instanceof AppError) return problem(error.code, error.message, error.errors)
+  return problem(fallback, problemTypes[fallback].title + '.')
+}

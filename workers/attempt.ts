@@ -1,0 +1,54 @@
+// What a handler sees of its attempt. `commit` and `reject` write the handler's effect, the job's new state and the next
+// step in one transaction (invariant 3), fenced by the attempt (invariant 4).
+import type { Trx } from '../lib/db.ts'
+import type { JobContext, Settled } from '../lib/jobs/definition.ts'
+import { inTransaction } from '../lib/jobs/enqueue.ts'
+import { holdClaim, showProgress } from '../lib/jobs/transitions.ts'
+import type { Job } from '../lib/models/job.ts'
+import { toProblem } from '../lib/problems.ts'
+import { failJob, succeedJob } from './finish.ts'
+import type { Runtime } from './runtime.ts'
+
+export type Outcome = 'succeeded' | 'failed' | 'retried' | 'postponed' | 'awaiting-steps' | 'claim-lost' | 'nothing-to-do'
+
+export interface Attempt {
+  readonly job: Job
+  outcome: Outcome | undefined
+}
+
+const proof = {} as Settled
+
+export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSignal): JobContext {
+  const { job } = attempt
+  const { db, dispatch, catalogue, payments, mail } = runtime
+  const settle = async (outcome: Outcome, write: (trx: Trx) => Promise<unknown>) => {
+    if (attempt.outcome) throw new Error('the attempt is settled already')
+    await inTransaction(db, dispatch, write)
+    attempt.outcome = outcome
+    return proof
+  }
+  return {
+    jobId: job.id,
+    accountId: job.accountId,
+    attempt: job.attempt,
+    signal,
+    db,
+    log: runtime.log.child({ jobId: job.id, type: job.type, attempt: job.attempt }),
+    payments,
+    mail,
+    checkpoint: (write) =>
+      inTransaction(db, dispatch, async (trx) => {
+        await holdClaim(trx, job)
+        return write(trx)
+      }),
+    commit: (effect) => settle('succeeded', async (trx) => succeedJob(trx, catalogue, job, await effect(trx))),
+    reject: (error, effect) =>
+      settle('failed', async (trx) => {
+        await effect?.(trx)
+        await failJob(trx, catalogue, job, toProblem(error))
+      }),
+    progress: async (done, total, message) => {
+      await showProgress(db, job, { done, total, message: message ?? null })
+    },
+  }
+}

@@ -1,0 +1,125 @@
+// The life of one attempt:
+//   1. start   claim the row for its next attempt (guarded: a re-delivery finds nothing and is dropped)
+//   2. parse   the stored input with the type's schema
+//   3. run     the handler, with a deadline and an AbortSignal; it settles by `commit` or `reject`
+//   4. settle  what it threw, by its meaning: permanent, later, not ours, or one attempt less
+//   5. report  one log line; the engine learns only the outcome
+import { ZodError } from 'zod'
+import { isDatabaseFailure, type Trx } from '../lib/db.ts'
+import { parseEngineId } from '../lib/dispatch.ts'
+import { LostClaim, PermanentError, RetryLater } from '../lib/errors.ts'
+import { backoffMs } from '../lib/jobs/backoff.ts'
+import type { JobDefinition } from '../lib/jobs/definition.ts'
+import { inTransaction } from '../lib/jobs/enqueue.ts'
+import { postpone, retry, startAttempt } from '../lib/jobs/transitions.ts'
+import type { Job } from '../lib/models/job.ts'
+import { problem, toProblem } from '../lib/problems.ts'
+import { type Attempt, openContext, type Outcome } from './attempt.ts'
+import { failJob } from './finish.ts'
+import { startFlow } from './flow.ts'
+import type { Runtime } from './runtime.ts'
+
+/** The attempt ran out of time. */
+class TimedOut extends Error {
+  override name = 'TimedOut'
+}
+
+const INFRASTRUCTURE_RETRY_MS = 1_000
+
+/** Executes the job behind an engine id. @throws only when PostgreSQL cannot be reached to say how it ended. */
+export async function execute(runtime: Runtime, engineId: string): Promise<Outcome> {
+  const delivered = parseEngineId(engineId)
+  if (!delivered) return 'nothing-to-do'
+  const job = await startAttempt(runtime.db, delivered.id, delivered.dispatchNumber, runtime.leaseMs)
+  if (!job) return 'nothing-to-do'
+  const startedAt = performance.now()
+  const claim = runtime.claims.hold(job)
+  const attempt: Attempt = { job, outcome: undefined }
+  try {
+    await run(runtime, attempt, claim.lost)
+  } catch (error) {
+    // After a commit nothing a handler throws can turn its success into a failure.
+    if (attempt.outcome) runtime.log.error({ err: error, jobId: job.id, type: job.type }, 'handler threw after it had settled')
+    else attempt.outcome = await settleError(runtime, job, error)
+  } finally {
+    claim.release()
+  }
+  const outcome = attempt.outcome ?? 'claim-lost'
+  const durationMs = Math.round(performance.now() - startedAt)
+  runtime.log.info({ jobId: job.id, type: job.type, attempt: job.attempt, outcome, durationMs }, 'attempt ended')
+  return outcome
+}
+
+async function run(runtime: Runtime, attempt: Attempt, lost: AbortSignal): Promise<void> {
+  const { job } = attempt
+  const definition = runtime.catalogue[job.type]
+  if (!definition) throw new PermanentError('invalid-input', `No handler knows the type ${job.type}.`)
+  const input = parse(definition, job)
+  const { work } = definition
+  if ('flow' in work) {
+    await inTransaction(runtime.db, runtime.dispatch, (trx) => startFlow(trx, runtime.catalogue, job))
+    attempt.outcome = 'awaiting-steps'
+    return
+  }
+  await withDeadline(definition.timeoutMs, lost, (signal) => work.run(input, openContext(runtime, attempt, signal)))
+}
+
+function parse(definition: JobDefinition, job: Job): unknown {
+  try {
+    return definition.input.parse(job.input)
+  } catch (error) {
+    if (error instanceof ZodError) throw new PermanentError('invalid-input', 'The stored input does not fit the job type.', { cause: error })
+    throw error
+  }
+}
+
+/** Stops waiting when the time is up or the claim is lost, even for a handler that ignores its signal: its writes are fenced. */
+async function withDeadline<R>(timeoutMs: number, lost: AbortSignal, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+  const controller = new AbortController()
+  const abort = (reason: unknown) => controller.abort(reason)
+  const timer = setTimeout(() => abort(new TimedOut(`no result after ${timeoutMs} ms`)), timeoutMs)
+  const onLost = () => abort(lost.reason)
+  lost.addEventListener('abort', onLost, { once: true })
+  if (lost.aborted) onLost()
+  try {
+    const aborted = new Promise<never>((_, reject) => {
+      const onAbort = () => reject(controller.signal.reason)
+      controller.signal.addEventListener('abort', onAbort, { once: true })
+      if (controller.signal.aborted) onAbort()
+    })
+    return await Promise.race([work(controller.signal), aborted])
+  } catch (error) {
+    // What a handler throws because it was aborted says less than why it was.
+    throw controller.signal.aborted ? controller.signal.reason : error
+  } finally {
+    clearTimeout(timer)
+    lost.removeEventListener('abort', onLost)
+  }
+}
+
+async function settleError(runtime: Runtime, job: Job, error: unknown): Promise<Outcome> {
+  const { db, dispatch, catalogue, log } = runtime
+  if (error instanceof LostClaim || (error instanceof Error && error.name === 'ClaimLost')) return 'claim-lost'
+  const settled = (outcome: Outcome, write: (trx: Trx) => Promise<unknown>) =>
+    inTransaction(db, dispatch, write).then(
+      () => outcome,
+      (failure) => {
+        if (failure instanceof LostClaim) return 'claim-lost' as const
+        throw failure
+      },
+    )
+  if (error instanceof RetryLater) return settled('postponed', (trx) => postpone(trx, job, error.delayMs))
+  if (isDatabaseFailure(error)) {
+    log.warn({ err: error, jobId: job.id }, 'the database failed during the attempt, which does not count')
+    return settled('postponed', (trx) => postpone(trx, job, INFRASTRUCTURE_RETRY_MS))
+  }
+  if (error instanceof PermanentError) {
+    log.info({ err: error, jobId: job.id, type: job.type }, 'job failed for good')
+    return settled('failed', (trx) => failJob(trx, catalogue, job, toProblem(error)))
+  }
+  log.warn({ err: error, jobId: job.id, type: job.type, attempt: job.attempt }, 'attempt failed')
+  const why = error instanceof TimedOut ? problem('attempt-timed-out', 'The attempt ran out of time.') : toProblem(error)
+  return job.attempt < job.maxAttempts
+    ? settled('retried', (trx) => retry(trx, job, why, backoffMs(job.attempt)))
+    : settled('failed', (trx) => failJob(trx, catalogue, job, why))
+}

@@ -1,0 +1,20 @@
+// Takes the held stock of a paid order out of what is on hand.
+import { z } from 'zod'
+import { idSchema, type OrderId } from '../../lib/ids.ts'
+import { defineJob } from '../../lib/jobs/define.ts'
+import { commitStock } from '../../lib/stock/holds.ts'
+
+const Input = z.strictObject({ orderId: idSchema<OrderId>() })
+
+declare module '../../lib/jobs/definition.ts' {
+  interface JobInputs {
+    'inventory.commit': z.infer<typeof Input>
+  }
+}
+
+export default defineJob({
+  type: 'inventory.commit',
+  summary: 'Takes the held stock of a paid order out of what is on hand.',
+  input: Input,
+  run: ({ orderId }, { commit }) => commit(async (trx) => ({ committed: await commitStock(trx, orderId) })),
+})

@@ -1,0 +1,20 @@
+// Holds the stock of an order's lines, all or none.
+import { z } from 'zod'
+import { idSchema, type OrderId } from '../../lib/ids.ts'
+import { defineJob } from '../../lib/jobs/define.ts'
+import { holdStock } from '../../lib/stock/holds.ts'
+
+const Input = z.strictObject({ orderId: idSchema<OrderId>() })
+
+declare module '../../lib/jobs/definition.ts' {
+  interface JobInputs {
+    'inventory.reserve': z.infer<typeof Input>
+  }
+}
+
+export default defineJob({
+  type: 'inventory.reserve',
+  summary: "Holds the stock of an order's lines, all or none.",
+  input: Input,
+  run: ({ orderId }, { commit }) => commit(async (trx) => ({ held: await holdStock(trx, orderId) })),
+})

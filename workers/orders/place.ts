@@ -1,0 +1,39 @@
+// The story of an order, from top to bottom: hold its stock, charge it, commit the stock, tell the customer. If a step
+// fails for good, what was done is taken back in reverse, the order is cancelled and the customer is told why.
+import { z } from 'zod'
+import { idSchema, type OrderId, type PaymentId } from '../../lib/ids.ts'
+import { acceptedAs, defineFlow } from '../../lib/jobs/define.ts'
+import { OrderRequest, placeOrder } from '../../lib/orders/place.ts'
+import { cancelOrder, confirmOrder } from '../../lib/orders/settle.ts'
+
+const Input = z.strictObject({ orderId: idSchema<OrderId>(), paymentId: idSchema<PaymentId>() })
+
+declare module '../../lib/jobs/definition.ts' {
+  interface JobInputs {
+    'orders.place': z.infer<typeof Input>
+  }
+}
+
+export default defineFlow({
+  type: 'orders.place',
+  summary: 'Places an order: holds its stock, charges its payment, commits the stock and mails the confirmation.',
+  input: Input,
+  public: acceptedAs({ request: OrderRequest, idempotencyKey: 'required', accept: placeOrder }),
+  steps: [
+    {
+      type: 'inventory.reserve',
+      input: ({ orderId }) => ({ orderId }),
+      undo: { type: 'inventory.release', input: ({ orderId }) => ({ orderId }) },
+    },
+    {
+      type: 'payments.charge',
+      input: ({ paymentId }) => ({ paymentId }),
+      undo: { type: 'payments.reverse', input: ({ paymentId }) => ({ paymentId }) },
+    },
+    { type: 'inventory.commit', input: ({ orderId }) => ({ orderId }) },
+    // The order stands even if its mail cannot be delivered.
+    { type: 'emails.send', input: ({ orderId }, trx) => confirmOrder(trx, orderId), optional: true },
+  ],
+  undone: [{ type: 'emails.send', input: ({ orderId }, trx, error) => cancelOrder(trx, orderId, error), optional: true }],
+  result: ({ orderId }) => ({ orderId }),
+})

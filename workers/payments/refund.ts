@@ -1,0 +1,43 @@
+// Gives back a part or all of a captured payment, as its account asked.
+import { z } from 'zod'
+import { PermanentError } from '../../lib/errors.ts'
+import { idSchema, type PaymentId, type RefundId } from '../../lib/ids.ts'
+import { acceptedAs, defineJob } from '../../lib/jobs/define.ts'
+import { Payment, Refund } from '../../lib/models/payment.ts'
+import { openRefund, RefundRequest, recordRefund, sendRefund } from '../../lib/payments/refund.ts'
+
+const Input = z.strictObject({ refundId: idSchema<RefundId>() })
+
+declare module '../../lib/jobs/definition.ts' {
+  interface JobInputs {
+    'payments.refund': z.infer<typeof Input>
+  }
+}
+
+export default defineJob({
+  type: 'payments.refund',
+  summary: 'Gives back a part or all of a captured payment.',
+  input: Input,
+  public: acceptedAs({
+    request: RefundRequest.extend({ paymentId: idSchema<PaymentId>() }),
+    idempotencyKey: 'required',
+    accept: async ({ paymentId, ...request }, { trx, accountId }) => {
+      const { id } = await openRefund(trx, accountId, paymentId, request)
+      return { input: { refundId: id } }
+    },
+  }),
+  async run({ refundId }, context) {
+    const refund = await Refund.query(context.db).findById(refundId).throwIfNotFound()
+    const { providerId } = await Payment.query(context.db).findById(refund.paymentId).throwIfNotFound()
+    if (providerId === null) throw new Error(`payment ${refund.paymentId} is refunded but has no charge`)
+    const outcome = await sendRefund(refund, providerId, context)
+    if (outcome.status === 'succeeded') {
+      return context.commit(async (trx) => {
+        await recordRefund(trx, refund, outcome)
+        return { refundId, paymentId: refund.paymentId, amount: refund.amount }
+      })
+    }
+    const error = new PermanentError('refund-failed', `The refund failed (${outcome.failureCode ?? 'no reason given'}).`)
+    return context.reject(error, (trx) => recordRefund(trx, refund, outcome))
+  },
+})

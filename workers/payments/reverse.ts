@@ -1,0 +1,55 @@
+// Gives back whatever was taken for a payment, and makes sure that nothing is taken later: the undo of payments.charge.
+import { z } from 'zod'
+import { PermanentError } from '../../lib/errors.ts'
+import { idSchema, type PaymentId } from '../../lib/ids.ts'
+import { defineJob } from '../../lib/jobs/define.ts'
+import type { JobContext } from '../../lib/jobs/definition.ts'
+import { Payment, Refund } from '../../lib/models/payment.ts'
+import { cancelCharge, recordIntent } from '../../lib/payments/charge.ts'
+import { openRefund, recordRefund, sendRefund } from '../../lib/payments/refund.ts'
+
+const Input = z.strictObject({ paymentId: idSchema<PaymentId>() })
+const REASON = 'order cancelled'
+
+declare module '../../lib/jobs/definition.ts' {
+  interface JobInputs {
+    'payments.reverse': z.infer<typeof Input>
+  }
+}
+
+export default defineJob({
+  type: 'payments.reverse',
+  summary: 'Gives back whatever was taken for a payment.',
+  input: Input,
+  timeoutMs: 45_000,
+  async run({ paymentId }, context) {
+    const payment = await settleCharge(paymentId, context)
+    const refund = await context.checkpoint((trx) => reversalOf(payment, trx))
+    if (!refund || payment.providerId === null) return context.commit(async () => ({ paymentId, refunded: 0 }))
+    const outcome = await sendRefund(refund, payment.providerId, context)
+    if (outcome.status === 'succeeded') {
+      return context.commit(async (trx) => {
+        await recordRefund(trx, refund, outcome)
+        return { paymentId, refundId: refund.id, refunded: refund.amount }
+      })
+    }
+    const error = new PermanentError('refund-failed', `The refund failed (${outcome.failureCode ?? 'no reason given'}).`)
+    return context.reject(error, (trx) => recordRefund(trx, refund, outcome))
+  },
+})
+
+/** A charge whose end is not known is cancelled; if that comes too late, it was captured. */
+async function settleCharge(paymentId: PaymentId, context: JobContext): Promise<Payment> {
+  const payment = await Payment.query(context.db).findById(paymentId).throwIfNotFound()
+  if (!['created', 'processing', 'unknown'].includes(payment.state)) return payment
+  const intent = (await cancelCharge(payment, context)) ?? { id: null, status: 'cancelled' as const, declineCode: null }
+  return context.checkpoint((trx) => recordIntent(trx, payment, intent))
+}
+
+/** The refund of an earlier attempt, or a new one of all that is left; undefined where nothing was taken. */
+async function reversalOf(payment: Payment, trx: Parameters<typeof openRefund>[0]): Promise<Refund | undefined> {
+  const open = await Refund.query(trx).findOne({ paymentId: payment.id, reason: REASON }).whereIn('state', ['created', 'processing', 'unknown'])
+  if (open) return open
+  if (payment.state !== 'captured' || payment.refundAmount === payment.amount) return undefined
+  return openRefund(trx, payment.accountId, payment.id, { reason: REASON })
+}

@@ -1,0 +1,19 @@
+// What every attempt in a worker process shares.
+import type { Db } from '../lib/db.ts'
+import type { Dispatch } from '../lib/dispatch.ts'
+import type { Catalogue } from '../lib/jobs/definition.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Mailer } from '../lib/mail/mailer.ts'
+import type { PaymentGateway } from '../lib/payments/gateway.ts'
+import type { Claims } from './claims.ts'
+
+export interface Runtime {
+  db: Db
+  dispatch: Dispatch
+  catalogue: Catalogue
+  payments: PaymentGateway
+  mail: Mailer
+  log: Logger
+  claims: Claims
+  leaseMs: number
+}
