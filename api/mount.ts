@@ -24,10 +24,15 @@ export function mountRoutes(routes: Route[], deps: ApiDeps): Middleware {
   return (ctx, next) => handle(ctx as never, () => refuseMethods(ctx as never, next))
 }
 
-async function readRequest(route: Route, ctx: Context & { params: Record<string, string> }, deps: ApiDeps): Promise<Request> {
+async function readRequest(
+  route: Route,
+  ctx: Context & { params: Record<string, string> },
+  deps: ApiDeps,
+): Promise<Request> {
   const params = route.params?.safeParse(ctx.params)
   if (params && !params.success) throw new AppError('not-found', 'There is no such resource.')
-  const idempotencyKey = route.idempotencyKey && readIdempotencyKey(ctx.headers['idempotency-key'], route.idempotencyKey)
+  const idempotencyKey =
+    route.idempotencyKey && readIdempotencyKey(ctx.headers['idempotency-key'], route.idempotencyKey)
   return {
     params: (params?.data ?? ctx.params) as Record<string, string>,
     body: route.body && validate(route.body, await readBody(ctx.req)),

@@ -3,7 +3,10 @@ import { z } from 'zod'
 import type { Catalogue } from '../lib/jobs/definition.ts'
 import { type Route, route } from './route.ts'
 
-const problem = { description: 'What is wrong (RFC 9457).', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }
+const problem = {
+  description: 'What is wrong (RFC 9457).',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
 
 const Problem = {
   type: 'object',
@@ -51,8 +54,18 @@ function paths(routes: Route[]) {
 }
 
 function operation({ path, summary, body, idempotencyKey, answers }: Route) {
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
-  const header = { name: 'Idempotency-Key', in: 'header', required: idempotencyKey === 'required', schema: { type: 'string', maxLength: 255 } }
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+  const header = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: idempotencyKey === 'required',
+    schema: { type: 'string', maxLength: 255 },
+  }
   const responses = Object.entries(answers).map(([status, description]) => [status, { description }])
   return {
     summary,

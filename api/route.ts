@@ -37,14 +37,16 @@ export interface Route {
   handle(request: Request<never, never>): Promise<Answer>
 }
 
-interface RouteSpec<Params extends z.ZodType, Body extends z.ZodType> extends Omit<Route, 'params' | 'body' | 'handle'> {
+interface RouteSpec<Params extends z.ZodType, Body extends z.ZodType>
+  extends Omit<Route, 'params' | 'body' | 'handle'> {
   params?: Params
   body?: Body
   handle(request: Request<z.infer<Params>, z.infer<Body>>): Promise<Answer>
 }
 
 /** States a route; its handler sees the types its schemas produce. */
-export const route = <Params extends z.ZodType, Body extends z.ZodType>(spec: RouteSpec<Params, Body>): Route => spec as Route
+export const route = <Params extends z.ZodType, Body extends z.ZodType>(spec: RouteSpec<Params, Body>): Route =>
+  spec as Route
 
 /** What the middleware before the routes leaves behind. */
 export interface State {

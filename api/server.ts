@@ -27,7 +27,11 @@ await exitOnError(async () => {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app.callback())
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new ConfigError(`Port ${config.PORT} is in use; choose another with PORT=….`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new ConfigError(`Port ${config.PORT} is in use; choose another with PORT=….`)
+          : error,
+      ),
     )
     server.listen(config.PORT, config.HOST, resolve)
   })

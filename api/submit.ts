@@ -6,7 +6,7 @@ import type { Trx } from '../lib/db.ts'
 import { AppError } from '../lib/errors.ts'
 import { type JobId, newId } from '../lib/ids.ts'
 import type { JobDefinition, PublicFace } from '../lib/jobs/definition.ts'
-import { inTransaction, insertJob } from '../lib/jobs/enqueue.ts'
+import { insertJob, inTransaction } from '../lib/jobs/enqueue.ts'
 import { claimKey, keepAnswer } from '../lib/jobs/idempotency.ts'
 import type { Job } from '../lib/models/job.ts'
 import { presentJob } from './presenters/job.ts'
@@ -24,20 +24,36 @@ export interface Submission {
 }
 
 /** @returns 202 with the job, or the stored answer of an earlier request with the same key. @throws AppError */
-export async function submit({ deps, accountId, ...http }: Request<unknown, unknown>, submission: Submission): Promise<Answer> {
+export async function submit(
+  { deps, accountId, ...http }: Request<unknown, unknown>,
+  submission: Submission,
+): Promise<Answer> {
   const { definition, request, runAt, subject } = submission
   const face = publicFace(definition)
   if (face.idempotencyKey === 'required' && !http.idempotencyKey) {
     throw new AppError('idempotency-key-missing', `${definition.type} needs an Idempotency-Key header.`)
   }
-  const fingerprint = createHash('sha256').update(stringify([http.method, http.path, http.body]) ?? '').digest()
+  const fingerprint = createHash('sha256')
+    .update(stringify([http.method, http.path, http.body]) ?? '')
+    .digest()
   return inTransaction(deps.db, deps.dispatch, async (trx) => {
     const known = http.idempotencyKey && (await claimKey(trx, accountId, http.idempotencyKey, fingerprint))
-    if (known) return { ...accepted(known.jobId, known.answer), headers: { ...headers(known.jobId), 'Idempotency-Replayed': 'true' } }
+    if (known)
+      return {
+        ...accepted(known.jobId, known.answer),
+        headers: { ...headers(known.jobId), 'Idempotency-Replayed': 'true' },
+      }
     const jobId = newId<JobId>()
     const prepared = await face.accept(request, { trx, accountId, jobId })
     const { type, maxAttempts } = definition
-    const job = await insertJob(trx, { id: jobId, type, input: prepared.input, accountId, maxAttempts, runAt: runAt ?? prepared.runAt })
+    const job = await insertJob(trx, {
+      id: jobId,
+      type,
+      input: prepared.input,
+      accountId,
+      maxAttempts,
+      runAt: runAt ?? prepared.runAt,
+    })
     const body = { job: presentJob(job, []), ...(await subject?.(trx, job)) }
     if (http.idempotencyKey) await keepAnswer(trx, accountId, http.idempotencyKey, jobId, body)
     return accepted(jobId, body)

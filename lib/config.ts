@@ -11,7 +11,10 @@ const Shared = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
   REDIS_URL: redisUrl.optional(),
-  QUEUE_PREFIX: z.string().regex(/^[\w{}-]+$/).default('{errand}'),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w{}-]+$/)
+    .default('{errand}'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   SHUTDOWN_TIMEOUT_MS: milliseconds(25_000),
 })

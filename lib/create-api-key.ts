@@ -10,7 +10,9 @@ await exitOnError(async () => {
   if (!name) throw new ConfigError('Say whose key it is: npm run create-key -- <account name>')
   const db = openDatabase(loadSharedConfig().DATABASE_URL, 2, 'errand-create-key')
   try {
-    const key = await db.transaction(async (trx) => createApiKey(trx, (await openAccount(trx, name)).id, 'created by hand'))
+    const key = await db.transaction(async (trx) =>
+      createApiKey(trx, (await openAccount(trx, name)).id, 'created by hand'),
+    )
     process.stdout.write(`${key}\n`)
   } finally {
     await db.destroy()

@@ -55,7 +55,10 @@ async function takeBack(db: Db, jobs: Dispatchable[], log: Logger, cause: unknow
     await Job.query(db)
       .patch({ dispatchedAt: null })
       .where('state', 'queued')
-      .whereInComposite(['id', 'dispatchNumber'], jobs.map((job) => [job.id, job.dispatchNumber]))
+      .whereInComposite(
+        ['id', 'dispatchNumber'],
+        jobs.map((job) => [job.id, job.dispatchNumber]),
+      )
   } catch (error) {
     log.warn({ err: error }, 'the jobs could not be put back; the sweep finds them after the grace time')
   }

@@ -3,7 +3,18 @@ import { type Logger, pino } from 'pino'
 
 export type { Logger }
 
-const redacted = ['authorization', 'headers', 'input', 'email', 'to', 'password', 'apiKey', '*.authorization', '*.email', '*.input']
+const redacted = [
+  'authorization',
+  'headers',
+  'input',
+  'email',
+  'to',
+  'password',
+  'apiKey',
+  '*.authorization',
+  '*.email',
+  '*.input',
+]
 
 /** @param process the Procfile's name of the process; stands in every line. */
 export const createLogger = (process: string, level: string): Logger =>

@@ -5,7 +5,12 @@ import type { Logger } from './logger.ts'
  * Runs `task` every `intervalMs` after it ended, or at once while it returns true ("there is more").
  * @returns stops the loop; resolves when the task is not running any more.
  */
-export function keepDoing(name: string, intervalMs: number, log: Logger, task: () => Promise<boolean | void>): () => Promise<void> {
+export function keepDoing(
+  name: string,
+  intervalMs: number,
+  log: Logger,
+  task: () => Promise<unknown>,
+): () => Promise<void> {
   let stopped = false
   let wake = () => {}
   const pause = () =>

@@ -50,5 +50,5 @@ export function problem(code: ProblemCode, detail: string, errors?: Problem['err
 /** @returns the problem of an error. Only an AppError's message is shown; any other error's stays in the log. */
 export function toProblem(error: unknown, fallback: ProblemCode = 'internal'): Problem {
   if (error instanceof AppError) return problem(error.code, error.message, error.errors)
-  return problem(fallback, problemTypes[fallback].title + '.')
+  return problem(fallback, `${problemTypes[fallback].title}.`)
 }

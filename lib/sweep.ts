@@ -43,7 +43,10 @@ async function recallLost(db: Db, engine: Engine, graceMs: number): Promise<void
   const mark = async (wanted: boolean, dispatchedAt: Date | null) => {
     const pairs = stale.filter((_, index) => held[index] === wanted).map((job) => [job.id, job.dispatchNumber])
     if (pairs.length === 0) return
-    await Job.query(db).patch({ dispatchedAt }).whereInComposite(['id', 'dispatchNumber'], pairs).where('state', 'queued')
+    await Job.query(db)
+      .patch({ dispatchedAt })
+      .whereInComposite(['id', 'dispatchNumber'], pairs)
+      .where('state', 'queued')
   }
   await mark(false, null)
   await mark(true, new Date())

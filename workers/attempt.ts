@@ -9,7 +9,14 @@ import { toProblem } from '../lib/problems.ts'
 import { failJob, succeedJob } from './finish.ts'
 import type { Runtime } from './runtime.ts'
 
-export type Outcome = 'succeeded' | 'failed' | 'retried' | 'postponed' | 'awaiting-steps' | 'claim-lost' | 'nothing-to-do'
+export type Outcome =
+  | 'succeeded'
+  | 'failed'
+  | 'retried'
+  | 'postponed'
+  | 'awaiting-steps'
+  | 'claim-lost'
+  | 'nothing-to-do'
 
 export interface Attempt {
   readonly job: Job

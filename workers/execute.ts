@@ -14,7 +14,7 @@ import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { postpone, retry, startAttempt } from '../lib/jobs/transitions.ts'
 import type { Job } from '../lib/models/job.ts'
 import { problem, toProblem } from '../lib/problems.ts'
-import { type Attempt, openContext, type Outcome } from './attempt.ts'
+import { type Attempt, type Outcome, openContext } from './attempt.ts'
 import { failJob } from './finish.ts'
 import { startFlow } from './flow.ts'
 import type { Runtime } from './runtime.ts'
@@ -39,7 +39,8 @@ export async function execute(runtime: Runtime, engineId: string): Promise<Outco
     await run(runtime, attempt, claim.lost)
   } catch (error) {
     // After a commit nothing a handler throws can turn its success into a failure.
-    if (attempt.outcome) runtime.log.error({ err: error, jobId: job.id, type: job.type }, 'handler threw after it had settled')
+    if (attempt.outcome)
+      runtime.log.error({ err: error, jobId: job.id, type: job.type }, 'handler threw after it had settled')
     else attempt.outcome = await settleError(runtime, job, error)
   } finally {
     claim.release()
@@ -68,13 +69,18 @@ function parse(definition: JobDefinition, job: Job): unknown {
   try {
     return definition.input.parse(job.input)
   } catch (error) {
-    if (error instanceof ZodError) throw new PermanentError('invalid-input', 'The stored input does not fit the job type.', { cause: error })
+    if (error instanceof ZodError)
+      throw new PermanentError('invalid-input', 'The stored input does not fit the job type.', { cause: error })
     throw error
   }
 }
 
 /** Stops waiting when the time is up or the claim is lost, even for a handler that ignores its signal: its writes are fenced. */
-async function withDeadline<R>(timeoutMs: number, lost: AbortSignal, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+async function withDeadline<R>(
+  timeoutMs: number,
+  lost: AbortSignal,
+  work: (signal: AbortSignal) => Promise<R>,
+): Promise<R> {
   const controller = new AbortController()
   const abort = (reason: unknown) => controller.abort(reason)
   const timer = setTimeout(() => abort(new TimedOut(`no result after ${timeoutMs} ms`)), timeoutMs)
@@ -118,7 +124,8 @@ async function settleError(runtime: Runtime, job: Job, error: unknown): Promise<
     return settled('failed', (trx) => failJob(trx, catalogue, job, toProblem(error)))
   }
   log.warn({ err: error, jobId: job.id, type: job.type, attempt: job.attempt }, 'attempt failed')
-  const why = error instanceof TimedOut ? problem('attempt-timed-out', 'The attempt ran out of time.') : toProblem(error)
+  const why =
+    error instanceof TimedOut ? problem('attempt-timed-out', 'The attempt ran out of time.') : toProblem(error)
   return job.attempt < job.maxAttempts
     ? settled('retried', (trx) => retry(trx, job, why, backoffMs(job.attempt)))
     : settled('failed', (trx) => failJob(trx, catalogue, job, why))

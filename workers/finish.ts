@@ -7,7 +7,12 @@ import type { Problem } from '../lib/problems.ts'
 import { advanceFlow } from './flow.ts'
 
 /** @throws LostClaim when the attempt is not the job's current one. */
-export async function succeedJob(trx: Trx, catalogue: Catalogue, job: Job, result: Record<string, unknown>): Promise<void> {
+export async function succeedJob(
+  trx: Trx,
+  catalogue: Catalogue,
+  job: Job,
+  result: Record<string, unknown>,
+): Promise<void> {
   const done = await succeed(trx, job, result)
   if (done.parentId) await advanceFlow(trx, catalogue, done)
 }

@@ -60,13 +60,26 @@ async function finishUndone(trx: Trx, catalogue: Catalogue, job: Job, from: numb
   await fail(trx, job, job.error ?? problem('step-failed', 'A step failed.'))
 }
 
-async function enqueueStep(trx: Trx, catalogue: Catalogue, job: Job, step: FlowStep, index: number, role: StepRole): Promise<boolean> {
+async function enqueueStep(
+  trx: Trx,
+  catalogue: Catalogue,
+  job: Job,
+  step: FlowStep,
+  index: number,
+  role: StepRole,
+): Promise<boolean> {
   const input = await step.input(job.input, trx, job.error)
   const definition = catalogue[step.type]
   if (!definition) throw new Error(`flow ${job.type} has a step of the unknown type ${step.type}`)
   if (!input) return false
   const parent = { id: job.id, step: index, role }
-  await insertJob(trx, { type: step.type, input, accountId: job.accountId, maxAttempts: definition.maxAttempts, parent })
+  await insertJob(trx, {
+    type: step.type,
+    input,
+    accountId: job.accountId,
+    maxAttempts: definition.maxAttempts,
+    parent,
+  })
   return true
 }
 

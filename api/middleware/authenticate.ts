@@ -5,11 +5,13 @@ import type { Db } from '../../lib/db.ts'
 import { AppError } from '../../lib/errors.ts'
 import { isUnder } from './prefix.ts'
 
-export const authenticate = (prefix: string, db: Db): Middleware => async (ctx, next) => {
-  if (!isUnder(prefix, ctx.path)) return next()
-  const [, key] = /^Bearer +(\S+)$/i.exec(ctx.get('Authorization')) ?? []
-  const accountId = key && (await findAccountByKey(db, key))
-  if (!accountId) throw new AppError('unauthorized', 'Send your API key as: Authorization: Bearer <key>')
-  ctx.state.accountId = accountId
-  return next()
-}
+export const authenticate =
+  (prefix: string, db: Db): Middleware =>
+  async (ctx, next) => {
+    if (!isUnder(prefix, ctx.path)) return next()
+    const [, key] = /^Bearer +(\S+)$/i.exec(ctx.get('Authorization')) ?? []
+    const accountId = key && (await findAccountByKey(db, key))
+    if (!accountId) throw new AppError('unauthorized', 'Send your API key as: Authorization: Bearer <key>')
+    ctx.state.accountId = accountId
+    return next()
+  }

@@ -8,18 +8,20 @@ import type { Context } from '../route.ts'
 
 const byStatus: Record<number, ProblemCode> = { 404: 'not-found', 405: 'method-not-allowed', 501: 'method-not-allowed' }
 
-export const answerProblems = (log: Logger): Middleware => async (ctx, next) => {
-  try {
-    await next()
-    const code = byStatus[ctx.status]
-    if (code && !ctx.body) answer(ctx, problem(code, `${ctx.method} ${ctx.path} is not something this API does.`))
-  } catch (error) {
-    const unavailable = isDatabaseFailure(error)
-    if (!(error instanceof AppError)) log.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed')
-    if (unavailable) ctx.set('Retry-After', '5')
-    answer(ctx, toProblem(error, unavailable ? 'unavailable' : 'internal'))
+export const answerProblems =
+  (log: Logger): Middleware =>
+  async (ctx, next) => {
+    try {
+      await next()
+      const code = byStatus[ctx.status]
+      if (code && !ctx.body) answer(ctx, problem(code, `${ctx.method} ${ctx.path} is not something this API does.`))
+    } catch (error) {
+      const unavailable = isDatabaseFailure(error)
+      if (!(error instanceof AppError)) log.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed')
+      if (unavailable) ctx.set('Retry-After', '5')
+      answer(ctx, toProblem(error, unavailable ? 'unavailable' : 'internal'))
+    }
   }
-}
 
 function answer(ctx: Context, body: ReturnType<typeof problem>): void {
   ctx.status = body.status

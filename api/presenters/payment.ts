@@ -3,7 +3,9 @@ import type { Payment, Refund } from '../../lib/models/payment.ts'
 
 export function presentPayment(payment: Payment, refunds: Refund[]) {
   const { currency } = payment
-  const refunded = refunds.filter((refund) => refund.state === 'succeeded').reduce((sum, refund) => sum + refund.amount, 0)
+  const refunded = refunds
+    .filter((refund) => refund.state === 'succeeded')
+    .reduce((sum, refund) => sum + refund.amount, 0)
   return {
     id: payment.id,
     orderId: payment.orderId,
@@ -14,7 +16,10 @@ export function presentPayment(payment: Payment, refunds: Refund[]) {
     capturedAt: payment.capturedAt,
     /** What refunds that have not failed add up to; the rest can still be refunded. */
     refunding: { amount: payment.refundAmount, currency },
-    ...(refunds.length > 0 && { refunded: { amount: refunded, currency }, refunds: refunds.map((refund) => presentRefund(refund, currency)) }),
+    ...(refunds.length > 0 && {
+      refunded: { amount: refunded, currency },
+      refunds: refunds.map((refund) => presentRefund(refund, currency)),
+    }),
     links: { self: `/v1/payments/${payment.id}`, order: `/v1/orders/${payment.orderId}` },
   }
 }

@@ -2,7 +2,12 @@
 import type { Product } from '../../lib/models/product.ts'
 
 export function presentProduct({ sku, name, priceAmount, priceCurrency, stock }: Product) {
-  return { sku, name, price: { amount: priceAmount, currency: priceCurrency }, available: stock.onHand - stock.reserved }
+  return {
+    sku,
+    name,
+    price: { amount: priceAmount, currency: priceCurrency },
+    available: stock.onHand - stock.reserved,
+  }
 }
 
 export function presentStock({ sku, stock }: Product) {

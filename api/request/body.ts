@@ -24,9 +24,14 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     return await parse.json(request, { limit: LIMIT_BYTES, strict: true })
   } catch (error) {
     const status = error instanceof Error && 'status' in error ? error.status : undefined
-    if (status === 413) throw new AppError('body-too-large', `The body may have at most ${LIMIT_BYTES} bytes.`, { cause: error })
-    if (status === 415) throw new AppError('unsupported-media-type', 'The content encoding or charset is not supported.', { cause: error })
-    if (status === 400) throw new AppError('malformed-body', 'The body is not a JSON object or array.', { cause: error })
+    if (status === 413)
+      throw new AppError('body-too-large', `The body may have at most ${LIMIT_BYTES} bytes.`, { cause: error })
+    if (status === 415)
+      throw new AppError('unsupported-media-type', 'The content encoding or charset is not supported.', {
+        cause: error,
+      })
+    if (status === 400)
+      throw new AppError('malformed-body', 'The body is not a JSON object or array.', { cause: error })
     throw error
   }
 }

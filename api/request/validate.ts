@@ -15,7 +15,8 @@ function fieldErrors(issue: z.core.$ZodIssue, at: string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ pointer: `${pointer}/${escapePointer(key)}`, detail: 'is not a known field' }))
   }
-  if (issue.code === 'invalid_union') return closestVariant(issue).flatMap((inner) => fieldErrors(inner, `${at}${pointerOf(issue.path)}`))
+  if (issue.code === 'invalid_union')
+    return closestVariant(issue).flatMap((inner) => fieldErrors(inner, `${at}${pointerOf(issue.path)}`))
   return [{ pointer, detail: issue.message }]
 }
 
@@ -23,7 +24,13 @@ const pointerOf = (path: PropertyKey[]) => path.map((key) => `/${escapePointer(S
 
 /** Of the variants of a union, the one with the fewest complaints is what the caller most likely meant. */
 function closestVariant(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
-  const weigh = (issues: z.core.$ZodIssue[]) => issues.reduce((sum, { code, ...rest }) => sum + (code === 'unrecognized_keys' && 'keys' in rest ? rest.keys.length : 1), 0)
+  const weigh = (issues: z.core.$ZodIssue[]) =>
+    issues.reduce(
+      (sum, { code, ...rest }) => sum + (code === 'unrecognized_keys' && 'keys' in rest ? rest.keys.length : 1),
+      0,
+    )
   const [closest] = issue.errors.toSorted((a, b) => weigh(a) - weigh(b))
-  return closest?.length ? closest : [{ ...issue, code: 'custom', message: 'does not fit any of the allowed forms', params: {} } as z.core.$ZodIssue]
+  return closest?.length
+    ? closest
+    : [{ ...issue, code: 'custom', message: 'does not fit any of the allowed forms', params: {} } as z.core.$ZodIssue]
 }

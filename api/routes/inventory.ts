@@ -16,7 +16,11 @@ const listProducts = route({
   summary: 'List the products',
   answers: { 200: `\`{data: [{sku, name, price, available}]}\`, by SKU, at most ${MAX_PRODUCTS}.` },
   async handle({ accountId, deps: { db } }) {
-    const products = await Product.query(db).where({ accountId }).withGraphJoined('stock').orderBy('sku').limit(MAX_PRODUCTS)
+    const products = await Product.query(db)
+      .where({ accountId })
+      .withGraphJoined('stock')
+      .orderBy('sku')
+      .limit(MAX_PRODUCTS)
     return { status: 200, body: { data: products.map(presentProduct) } }
   },
 })

@@ -4,7 +4,11 @@ import { AppError } from '../../lib/errors.ts'
 import { problemTypes } from '../../lib/problems.ts'
 import { route } from '../route.ts'
 
-const entries = Object.entries(problemTypes).map(([code, { status, title }]) => ({ type: `/problems/${code}`, status, title }))
+const entries = Object.entries(problemTypes).map(([code, { status, title }]) => ({
+  type: `/problems/${code}`,
+  status,
+  title,
+}))
 
 const listProblems = route({
   method: 'get',

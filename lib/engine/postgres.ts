@@ -31,7 +31,8 @@ export async function openPostgresEngine(url: string, poolSize: number, log: Log
   return {
     kind: 'postgres',
     queue,
-    work: (name, run, concurrency) => new postgres.Worker(name, run, { ...connection, ...consumerOptions, concurrency }),
+    work: (name, run, concurrency) =>
+      new postgres.Worker(name, run, { ...connection, ...consumerOptions, concurrency }),
     ping: async () => {
       await pool.query('SELECT 1')
     },

@@ -2,7 +2,16 @@
 import type { z } from 'zod'
 import type { Trx } from '../db.ts'
 import type { Problem } from '../problems.ts'
-import type { AcceptContext, FlowStep, JobContext, JobDefinition, JobInputs, JobType, PublicFace, Settled } from './definition.ts'
+import type {
+  AcceptContext,
+  FlowStep,
+  JobContext,
+  JobDefinition,
+  JobInputs,
+  JobType,
+  PublicFace,
+  Settled,
+} from './definition.ts'
 
 const DEFAULT_ATTEMPTS = 8
 const DEFAULT_TIMEOUT_MS = 30_000
@@ -56,7 +65,8 @@ type FlowStepOf<T extends JobType> = {
 export function defineFlow<T extends JobType>(spec: FlowSpec<T>): JobDefinition<T> {
   const erase = (step: FlowStepOf<T>): FlowStep => ({
     type: step.type,
-    input: async (flow, trx, error) => (await step.input(flow as JobInputs[T], trx, error)) as Record<string, unknown> | undefined,
+    input: async (flow, trx, error) =>
+      (await step.input(flow as JobInputs[T], trx, error)) as Record<string, unknown> | undefined,
     undo: step.undo && erase(step.undo),
     optional: step.optional,
   })

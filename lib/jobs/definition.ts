@@ -53,7 +53,10 @@ export interface AcceptContext {
 export interface PublicFace {
   request: z.ZodType
   idempotencyKey: 'required' | 'optional'
-  accept(request: unknown, context: AcceptContext): Promise<{ input: Record<string, unknown>; runAt?: Date | undefined }>
+  accept(
+    request: unknown,
+    context: AcceptContext,
+  ): Promise<{ input: Record<string, unknown>; runAt?: Date | undefined }>
 }
 
 /** A step of a flow; `input` runs in the transaction that enqueues the step, so it may write what the step works on. */

@@ -13,7 +13,12 @@ interface KnownAnswer {
  * Claims a key for this transaction. A second request with the same key waits here until the first one has committed.
  * @returns the first answer if there is one. @throws AppError idempotency-key-reused when the request was another.
  */
-export async function claimKey(trx: Trx, accountId: AccountId, key: string, fingerprint: Buffer): Promise<KnownAnswer | undefined> {
+export async function claimKey(
+  trx: Trx,
+  accountId: AccountId,
+  key: string,
+  fingerprint: Buffer,
+): Promise<KnownAnswer | undefined> {
   await IdempotencyKey.query(trx).insert({ accountId, key, fingerprint }).onConflict(['accountId', 'key']).ignore()
   const known = await IdempotencyKey.query(trx).findById([accountId, key]).throwIfNotFound()
   if (!known.fingerprint.equals(fingerprint)) {
@@ -25,6 +30,12 @@ export async function claimKey(trx: Trx, accountId: AccountId, key: string, fing
 }
 
 /** Stores the answer that later requests with the key get. */
-export async function keepAnswer(trx: Trx, accountId: AccountId, key: string, jobId: JobId, answer: Record<string, unknown>): Promise<void> {
+export async function keepAnswer(
+  trx: Trx,
+  accountId: AccountId,
+  key: string,
+  jobId: JobId,
+  answer: Record<string, unknown>,
+): Promise<void> {
   await IdempotencyKey.query(trx).patch({ jobId, answer }).findById([accountId, key])
 }

@@ -63,11 +63,22 @@ export const awaitSteps = (trx: Trx, claim: Claim, progress: Progress) => settle
 
 /** Shows progress of a running attempt. @throws LostClaim */
 export const showProgress = (db: Db, claim: Claim, progress: Progress) =>
-  guard(Job.query(db).patch({ progress }).where({ ...claim, state: 'running' }).returning('*').first().execute(), claim)
+  guard(
+    Job.query(db)
+      .patch({ progress })
+      .where({ ...claim, state: 'running' })
+      .returning('*')
+      .first()
+      .execute(),
+    claim,
+  )
 
 /** Locks the row for a write of a running attempt. @throws LostClaim */
 export const holdClaim = (trx: Trx, claim: Claim) =>
-  guard(Job.query(trx).findById(claim.id).where({ attempt: claim.attempt, state: 'running' }).forNoKeyUpdate().execute(), claim)
+  guard(
+    Job.query(trx).findById(claim.id).where({ attempt: claim.attempt, state: 'running' }).forNoKeyUpdate().execute(),
+    claim,
+  )
 
 function settle(trx: Trx, { id, attempt }: Claim, change: object): Promise<Job> {
   const update = Job.query(trx)

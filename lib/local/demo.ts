@@ -29,7 +29,8 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 
 await exitOnError(async () => {
   const session = await readSession()
-  if (!session || !isRunning(session)) throw new ConfigError('Errand does not run here. Start it in another terminal: npm start')
+  if (!session || !isRunning(session))
+    throw new ConfigError('Errand does not run here. Start it in another terminal: npm start')
   const name = process.argv[2] ?? 'good'
   const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined
   if (!scenario) throw new ConfigError(`There is no demo "${name}"; there are ${Object.keys(scenarios).join(', ')}.`)
@@ -69,7 +70,9 @@ function report(session: Session, job: JobView, orderId: string): void {
   const tookMs = job.finishedAt ? Date.parse(job.finishedAt) - Date.parse(job.createdAt) : 0
   say(`\nThe job ${job.state} after ${tookMs} ms.${job.error ? ` ${job.error.title}: ${job.error.detail}` : ''}\n`)
   say('Look at')
-  say(`  the order      curl -H "Authorization: Bearer $(node -p 'require("./.local/session.json").apiKey')" ${session.apiUrl}/v1/orders/${orderId}`)
+  say(
+    `  the order      curl -H "Authorization: Bearer $(node -p 'require("./.local/session.json").apiKey')" ${session.apiUrl}/v1/orders/${orderId}`,
+  )
   if (session.mailUrl) say(`  the mail       ${session.mailUrl}`)
   if (session.paymentsUrl) say(`  the charge     ${session.paymentsUrl}/v1/payment_intents`)
   say(`  the dashboard  ${session.opsUrl}   (${session.operator.email} / ${session.operator.password})`)

@@ -36,7 +36,10 @@ export async function startPart<Details = unknown>({ name, command, env, log, cw
     child.once('error', (error) => resolve(`${name} could not be started: ${error.message}`))
     child.once('close', (code, signal) => output.end(() => resolve(`${name} ended (${signal ?? `exit code ${code}`})`)))
   })
-  const details = await Promise.race([readiness<Details>(name, child), ended.then(async (how) => Promise.reject(await failure(how, log)))])
+  const details = await Promise.race([
+    readiness<Details>(name, child),
+    ended.then(async (how) => Promise.reject(await failure(how, log))),
+  ])
   return { name, pid: child.pid ?? 0, details, ended, stop: () => stop(child, ended) }
 }
 
@@ -67,5 +70,10 @@ async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> 
 /** @returns an error with the end of the part's output, which says why. */
 export async function failure(how: string, log: string): Promise<ConfigError> {
   const lines = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n')
-  return new ConfigError(`${how}. Its last lines (${log}):\n${lines.slice(-12).map((line) => `  ${line}`).join('\n')}`)
+  return new ConfigError(
+    `${how}. Its last lines (${log}):\n${lines
+      .slice(-12)
+      .map((line) => `  ${line}`)
+      .join('\n')}`,
+  )
 }

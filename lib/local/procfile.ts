@@ -6,6 +6,9 @@ export async function procfileCommand(name: string, folder = '.'): Promise<[stri
   const lines = (await readFile(`${folder}/Procfile`, 'utf8')).split('\n')
   const line = lines.find((each) => each.startsWith(`${name}:`))
   if (!line) throw new Error(`the Procfile has no process "${name}"`)
-  const [program = '', ...args] = line.slice(name.length + 1).trim().split(/\s+/)
+  const [program = '', ...args] = line
+    .slice(name.length + 1)
+    .trim()
+    .split(/\s+/)
   return [program === 'node' ? process.execPath : program, args]
 }

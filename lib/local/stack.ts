@@ -41,9 +41,14 @@ export async function startStack(env: Env, say: (what: string) => void): Promise
   }
 }
 
-async function start(env: Env, say: (what: string) => void, stops: (() => Promise<void>)[]): Promise<Omit<Stack, 'stop'>> {
+async function start(
+  env: Env,
+  say: (what: string) => void,
+  stops: (() => Promise<void>)[],
+): Promise<Omit<Stack, 'stop'>> {
   const last = await readSession()
-  if (last && isRunning(last)) throw new ConfigError(`Errand already runs here (process ${last.pid}, ${last.apiUrl}); stop it first.`)
+  if (last && isRunning(last))
+    throw new ConfigError(`Errand already runs here (process ${last.pid}, ${last.apiUrl}); stop it first.`)
   const port = await apiPort(env.PORT)
   await mkdir(logs, { recursive: true })
   const parts: Part<unknown>[] = []
@@ -55,17 +60,29 @@ async function start(env: Env, say: (what: string) => void, stops: (() => Promis
   }
 
   say(env.DATABASE_URL ? 'Using DATABASE_URL' : 'Starting PostgreSQL')
-  const databaseUrl = env.DATABASE_URL || (await ownDatabase(stops))
+  const postgres = env.DATABASE_URL
+    ? undefined
+    : await startPostgres({ folder: `${process.cwd()}/${LOCAL_FOLDER}/postgres` })
+  if (postgres) stops.push(postgres.stop)
+  const databaseUrl = (await postgres?.createDatabase('errand')) ?? env.DATABASE_URL ?? ''
   const [payments, mail] = await Promise.all([ownPayments(env, part), ownMail(env, part)])
   say('Migrating')
   await release({ ...env, DATABASE_URL: databaseUrl })
   const apiKey = await prepareAccount(databaseUrl, last?.apiKey)
-  const operator = last?.operator ?? { email: 'operator@errand.example', password: randomBytes(12).toString('base64url') }
+  const operator = last?.operator ?? {
+    email: 'operator@errand.example',
+    password: randomBytes(12).toString('base64url'),
+  }
   say('Starting API and worker')
   const shared = { DATABASE_URL: databaseUrl }
   const login = { OPERATOR_EMAIL: operator.email, OPERATOR_PASSWORD: operator.password }
   await Promise.all([
-    part('web', await procfileCommand('web'), { ...shared, ...login, PORT: String(port), HOST: env.HOST || '127.0.0.1' }),
+    part('web', await procfileCommand('web'), {
+      ...shared,
+      ...login,
+      PORT: String(port),
+      HOST: env.HOST || '127.0.0.1',
+    }),
     part('worker', await procfileCommand('worker'), { ...shared, ...payments.env, ...mail.env }),
   ])
   const apiUrl = `http://127.0.0.1:${port}`
@@ -83,20 +100,16 @@ async function start(env: Env, say: (what: string) => void, stops: (() => Promis
     pid: process.pid,
   }
   await writeSession(session)
-  return { session, broken: Promise.race(parts.map(breakage)) }
+  const endings = [...parts.map(breakage), ...(postgres ? [postgres.ended.then(endedBadly)] : [])]
+  return { session, broken: Promise.race(endings) }
 }
 
 async function apiPort(wanted: string | undefined): Promise<number> {
   const port = Number(wanted || API_PORT)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new ConfigError(`PORT=${wanted} is not a port.`)
-  if (!(await isFree(port))) throw new ConfigError(`Port ${port} is in use; choose another, e.g. PORT=${port + 1} npm start`)
+  if (!(await isFree(port)))
+    throw new ConfigError(`Port ${port} is in use; choose another, e.g. PORT=${port + 1} npm start`)
   return port
-}
-
-async function ownDatabase(stops: (() => Promise<void>)[]): Promise<string> {
-  const postgres = await startPostgres({ folder: `${process.cwd()}/${LOCAL_FOLDER}/postgres` })
-  stops.push(postgres.stop)
-  return postgres.createDatabase('errand')
 }
 
 type StartPart = <Details>(name: string, command: [string, string[]], more?: Env) => Promise<Details>
@@ -152,4 +165,8 @@ async function prepareAccount(databaseUrl: string, lastKey: string | undefined):
 
 const breakage = async ({ name, ended }: Part<unknown>): Promise<never> => {
   throw await failure(await ended, `${logs}/${name}.log`)
+}
+
+const endedBadly = (how: string): never => {
+  throw new ConfigError(`${how}.`)
 }

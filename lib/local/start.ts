@@ -30,7 +30,11 @@ function summary({ apiUrl, apiKey, opsUrl, operator, mailUrl, paymentsUrl, datab
     ['Dashboard', opsUrl, `${operator.email} / ${operator.password}`],
     ['Mail inbox', mailUrl ?? 'your SMTP_URL', ''],
     ['Payments', paymentsUrl ?? 'Stripe, with your STRIPE_SECRET_KEY', paymentsUrl ? 'simulator: no money moves' : ''],
-    ['Database', databaseUrl.replace(/:[^:@/]+@/, ':…@'), `engine: BullMQ on ${engine === 'redis' ? 'Redis' : 'PostgreSQL'}`],
+    [
+      'Database',
+      databaseUrl.replace(/:[^:@/]+@/, ':…@'),
+      `engine: BullMQ on ${engine === 'redis' ? 'Redis' : 'PostgreSQL'}`,
+    ],
     ['Logs', '.local/logs', 'all of this in .local/session.json'],
   ]
   const lines = rows.map(([name = '', value = '', note]) => `  ${name.padEnd(11)}${value}${note ? `   (${note})` : ''}`)

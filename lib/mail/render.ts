@@ -12,7 +12,7 @@ export interface Rendered {
 
 const html = new Eta({ autoEscape: true })
 const text = new Eta({ autoEscape: false })
-const compiled = new Map<Template, Promise<string>>()
+const compiled = new Map<Template, string>()
 
 export async function render(template: Template, data: Record<string, unknown>): Promise<Rendered> {
   const markup = await compileOnce(template)
@@ -23,12 +23,10 @@ export async function render(template: Template, data: Record<string, unknown>):
   }
 }
 
-function compileOnce(template: Template): Promise<string> {
-  const known = compiled.get(template)
-  if (known) return known
-  const fresh = compile(template)
-  compiled.set(template, fresh)
-  return fresh
+async function compileOnce(template: Template): Promise<string> {
+  const markup = compiled.get(template) ?? (await compile(template))
+  compiled.set(template, markup)
+  return markup
 }
 
 /** The Eta tags are text to MJML and come out as they went in. */

@@ -38,8 +38,16 @@ export class Order extends Row {
   declare emails: Email[]
 
   static override relationMappings: RelationMappings = {
-    items: { relation: Model.HasManyRelation, modelClass: OrderItem, join: { from: 'orders.id', to: 'orderItems.orderId' } },
-    payment: { relation: Model.HasOneRelation, modelClass: Payment, join: { from: 'orders.id', to: 'payments.orderId' } },
+    items: {
+      relation: Model.HasManyRelation,
+      modelClass: OrderItem,
+      join: { from: 'orders.id', to: 'orderItems.orderId' },
+    },
+    payment: {
+      relation: Model.HasOneRelation,
+      modelClass: Payment,
+      join: { from: 'orders.id', to: 'payments.orderId' },
+    },
     holds: { relation: Model.HasManyRelation, modelClass: Hold, join: { from: 'orders.id', to: 'holds.orderId' } },
     emails: { relation: Model.HasManyRelation, modelClass: Email, join: { from: 'orders.id', to: 'emails.orderId' } },
   }

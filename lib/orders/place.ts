@@ -15,7 +15,10 @@ const MAX_LINES = 100
 
 export const OrderRequest = z.strictObject({
   customer: z.strictObject({ email: EmailAddress, name: line(200) }),
-  items: z.array(z.strictObject({ sku: line(64), quantity: z.int().min(1).max(MAX_QUANTITY) })).min(1).max(MAX_LINES),
+  items: z
+    .array(z.strictObject({ sku: line(64), quantity: z.int().min(1).max(MAX_QUANTITY) }))
+    .min(1)
+    .max(MAX_LINES),
   payment: z.strictObject({ method: line(100).meta({ description: "The provider's payment-method id." }) }),
   currency: Currency.optional(),
 })
@@ -31,7 +34,8 @@ export async function placeOrder(request: OrderRequest, { trx, accountId, jobId 
   const lines = await findLines(trx, accountId, request)
   const currency = currencyOf(lines, request)
   const total = lines.reduce((sum, { product, quantity }) => sum + product.priceAmount * quantity, 0)
-  if (total > MAX_AMOUNT) throw new InvalidRequest([{ pointer: '#/items', detail: `The total ${total} is above ${MAX_AMOUNT}.` }])
+  if (total > MAX_AMOUNT)
+    throw new InvalidRequest([{ pointer: '#/items', detail: `The total ${total} is above ${MAX_AMOUNT}.` }])
   const { email, name } = request.customer
   const orderId = newId<OrderId>()
   const paymentId = newId<PaymentId>()
@@ -52,13 +56,26 @@ export async function placeOrder(request: OrderRequest, { trx, accountId, jobId 
     }),
   )
   const { method } = request.payment
-  await Payment.query(trx).insert({ id: paymentId, accountId, orderId, state: 'created', amount: total, currency, method })
+  await Payment.query(trx).insert({
+    id: paymentId,
+    accountId,
+    orderId,
+    state: 'created',
+    amount: total,
+    currency,
+    method,
+  })
   return { input: { orderId, paymentId } }
 }
 
 /** The same SKU on two lines is one line of their sum. */
 async function findLines(trx: Trx, accountId: string, { items }: OrderRequest): Promise<Line[]> {
-  const products = await Product.query(trx).where({ accountId }).whereIn('sku', items.map((item) => item.sku))
+  const products = await Product.query(trx)
+    .where({ accountId })
+    .whereIn(
+      'sku',
+      items.map((item) => item.sku),
+    )
   const bySku = new Map(products.map((product) => [product.sku, product]))
   const lines = new Map<string, Line>()
   const errors: FieldError[] = []
@@ -75,7 +92,9 @@ function currencyOf(lines: Line[], { currency }: OrderRequest): string {
   const currencies = [...new Set(lines.map(({ product }) => product.priceCurrency))]
   const [priced] = currencies
   if (priced === undefined || currencies.length > 1) {
-    throw new InvalidRequest([{ pointer: '#/items', detail: `The items are priced in ${currencies.join(' and ')}; an order has one currency.` }])
+    throw new InvalidRequest([
+      { pointer: '#/items', detail: `The items are priced in ${currencies.join(' and ')}; an order has one currency.` },
+    ])
   }
   if (currency && currency !== priced) {
     throw new InvalidRequest([{ pointer: '#/currency', detail: `The items are priced in ${priced}.` }])

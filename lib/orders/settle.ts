@@ -22,13 +22,18 @@ export async function confirmOrder(trx: Trx, orderId: OrderId): Promise<{ emailI
 
 /** @returns the mail that says that, and why, the order was cancelled. */
 export async function cancelOrder(trx: Trx, orderId: OrderId, error: Problem | null): Promise<{ emailId: EmailId }> {
-  const order = await settle(trx, orderId, { state: 'cancelled', cancelReason: error?.type.split('/').pop() ?? 'internal' })
+  const order = await settle(trx, orderId, {
+    state: 'cancelled',
+    cancelReason: error?.type.split('/').pop() ?? 'internal',
+  })
   const data = { name: order.customerName, orderId, reason: reasonFor(error) }
   return mailCustomer(trx, order, 'order-cancelled', data)
 }
 
 async function settle(trx: Trx, id: OrderId, change: { state: OrderState; cancelReason?: string }): Promise<Order> {
-  await Order.query(trx).patch({ ...change, updatedAt: raw('now()') }).where({ id, state: 'processing' })
+  await Order.query(trx)
+    .patch({ ...change, updatedAt: raw('now()') })
+    .where({ id, state: 'processing' })
   return Order.query(trx).findById(id).withGraphFetched('items').throwIfNotFound()
 }
 

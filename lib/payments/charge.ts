@@ -15,7 +15,10 @@ const LAST_LOOK_MS = 60_000
 export const lookAgainMs = (attempt: number) => Math.min(FIRST_LOOK_MS * 2 ** (attempt - 1), LAST_LOOK_MS)
 
 /** An intent of which nothing more will come; without an id where the provider refused to make one. */
-export type FinalIntent = Pick<Intent, 'declineCode'> & { id: string | null; status: 'captured' | 'declined' | 'cancelled' }
+export type FinalIntent = Pick<Intent, 'declineCode'> & {
+  id: string | null
+  status: 'captured' | 'declined' | 'cancelled'
+}
 
 /**
  * Charges the payment, or finds out how an earlier attempt's charge ended.
@@ -63,13 +66,24 @@ function final(intent: Intent): FinalIntent {
 async function openIntent(payment: Payment, { payments, checkpoint, attempt }: JobContext): Promise<string> {
   if (payment.providerId) return payment.providerId
   const { id: paymentId, amount, currency, method } = payment
-  const { id } = await payments.createIntent({ paymentId, amount, currency, method, key: `${paymentId}-create-${attempt}` })
+  const { id } = await payments.createIntent({
+    paymentId,
+    amount,
+    currency,
+    method,
+    key: `${paymentId}-create-${attempt}`,
+  })
   await checkpoint((trx) => Payment.query(trx).patch({ providerId: id }).where({ id: paymentId, providerId: null }))
   return id
 }
 
 /** A new key when the old one is proven to have had no effect: the provider would replay that key's error for ever. */
-async function send(payment: Payment, intent: string, { payments, checkpoint }: JobContext, nextKey: boolean): Promise<Intent> {
+async function send(
+  payment: Payment,
+  intent: string,
+  { payments, checkpoint }: JobContext,
+  nextKey: boolean,
+): Promise<Intent> {
   const keyGeneration = payment.keyGeneration + (nextKey ? 1 : 0)
   const sent = { state: 'processing' as const, keyGeneration, sentAt: raw('now()') }
   await checkpoint((trx) => move(trx, payment, ['created', 'processing', 'unknown'], sent))
@@ -78,15 +92,20 @@ async function send(payment: Payment, intent: string, { payments, checkpoint }: 
 
 /** Moves a payment on in one guarded UPDATE; a state that is not in `from` stays as it is. */
 function move(trx: Trx, payment: Payment, from: PaymentState[], change: object) {
-  return Payment.query(trx).patch({ ...change, updatedAt: raw('now()') }).findById(payment.id).whereIn('state', from)
+  return Payment.query(trx)
+    .patch({ ...change, updatedAt: raw('now()') })
+    .findById(payment.id)
+    .whereIn('state', from)
 }
 
 const open: PaymentState[] = ['created', 'processing', 'unknown']
 
 /** Records what a final intent says. @returns the payment as it is now. */
 export async function recordIntent(trx: Trx, payment: Payment, intent: FinalIntent): Promise<Payment> {
-  if (intent.status === 'captured') await move(trx, payment, open, { state: 'captured', providerId: intent.id, capturedAt: raw('now()') })
-  if (intent.status === 'declined') await move(trx, payment, open, { state: 'declined', declineCode: intent.declineCode })
+  if (intent.status === 'captured')
+    await move(trx, payment, open, { state: 'captured', providerId: intent.id, capturedAt: raw('now()') })
+  if (intent.status === 'declined')
+    await move(trx, payment, open, { state: 'declined', declineCode: intent.declineCode })
   if (intent.status === 'cancelled') await move(trx, payment, open, { state: 'cancelled' })
   return Payment.query(trx).findById(payment.id).throwIfNotFound()
 }

@@ -19,7 +19,13 @@ export interface ProviderRefund {
 
 export interface PaymentGateway {
   /** Prepares a charge; moves no money. */
-  createIntent(charge: { paymentId: string; amount: number; currency: string; method: string; key: string }): Promise<Intent>
+  createIntent(charge: {
+    paymentId: string
+    amount: number
+    currency: string
+    method: string
+    key: string
+  }): Promise<Intent>
   /** Takes the money. @throws AnswerLost when it is not known whether it did. */
   confirmIntent(id: string, key: string): Promise<Intent>
   /** Makes sure the intent can never be paid any more; returns it as it is when that came too late. */
@@ -40,7 +46,12 @@ interface GatewaySettings {
 
 /** All calls throw what `refusal` makes of an error: AnswerLost, RetryLater or Refused. */
 export function createGateway({ STRIPE_SECRET_KEY, STRIPE_API_URL }: GatewaySettings): PaymentGateway {
-  const stripe = new Stripe(STRIPE_SECRET_KEY, { ...target(STRIPE_API_URL), timeout: TIMEOUT_MS, maxNetworkRetries: 0, telemetry: false })
+  const stripe = new Stripe(STRIPE_SECRET_KEY, {
+    ...target(STRIPE_API_URL),
+    timeout: TIMEOUT_MS,
+    maxNetworkRetries: 0,
+    telemetry: false,
+  })
   const read = async (id: string) => present(await stripe.paymentIntents.retrieve(id))
   return {
     createIntent: ({ paymentId, amount, currency, method, key }) =>
@@ -61,7 +72,9 @@ export function createGateway({ STRIPE_SECRET_KEY, STRIPE_API_URL }: GatewaySett
     confirmIntent: (id, key) =>
       call(async () => {
         try {
-          return present(await stripe.paymentIntents.confirm(id, { error_on_requires_action: true }, { idempotencyKey: key }))
+          return present(
+            await stripe.paymentIntents.confirm(id, { error_on_requires_action: true }, { idempotencyKey: key }),
+          )
         } catch (error) {
           // A decline, or an intent that is past confirming: the intent itself says which.
           if (error instanceof Stripe.errors.StripeCardError || isUnexpectedState(error)) return await read(id)
@@ -123,7 +136,12 @@ function present(intent: Stripe.PaymentIntent): Intent {
 
 /** Statuses: https://docs.stripe.com/api/refunds/object#refund_object-status */
 function presentRefund(refund: Stripe.Refund): ProviderRefund {
-  const status = refund.status === 'succeeded' ? 'succeeded' : refund.status === 'failed' || refund.status === 'canceled' ? 'failed' : 'pending'
+  const status =
+    refund.status === 'succeeded'
+      ? 'succeeded'
+      : refund.status === 'failed' || refund.status === 'canceled'
+        ? 'failed'
+        : 'pending'
   return { id: refund.id, status, failureCode: refund.failure_reason ?? null }
 }
 

@@ -4,7 +4,7 @@ import { raw } from 'objection'
 import { z } from 'zod'
 import type { Trx } from '../db.ts'
 import { AppError, RetryLater } from '../errors.ts'
-import { newId, type AccountId, type PaymentId, type RefundId } from '../ids.ts'
+import { type AccountId, newId, type PaymentId, type RefundId } from '../ids.ts'
 import type { JobContext } from '../jobs/definition.ts'
 import { Payment, Refund, type RefundState } from '../models/payment.ts'
 import { Amount } from '../money.ts'
@@ -23,15 +23,25 @@ type RefundRequest = z.infer<typeof RefundRequest>
  * Reserves a refund of a captured payment in one guarded statement.
  * @throws AppError not-found for a payment that is not the account's; not-refundable for one that cannot give back as much.
  */
-export async function openRefund(trx: Trx, accountId: AccountId, paymentId: PaymentId, { amount, reason }: RefundRequest): Promise<Refund> {
+export async function openRefund(
+  trx: Trx,
+  accountId: AccountId,
+  paymentId: PaymentId,
+  { amount, reason }: RefundRequest,
+): Promise<Refund> {
   const payment = await Payment.query(trx).findOne({ id: paymentId, accountId }).forNoKeyUpdate()
   if (!payment) throw new AppError('not-found', 'There is no such payment.')
   const left = payment.state === 'captured' ? payment.amount - payment.refundAmount : 0
   const wanted = amount ?? left
   if (wanted === 0 || wanted > left) {
-    throw new AppError('not-refundable', `The payment is ${payment.state}; ${left} of ${payment.amount} ${payment.currency} can be refunded.`)
+    throw new AppError(
+      'not-refundable',
+      `The payment is ${payment.state}; ${left} of ${payment.amount} ${payment.currency} can be refunded.`,
+    )
   }
-  await Payment.query(trx).patch({ refundAmount: raw('refund_amount + ?', wanted) }).findById(paymentId)
+  await Payment.query(trx)
+    .patch({ refundAmount: raw('refund_amount + ?', wanted) })
+    .findById(paymentId)
   return Refund.query(trx)
     .insert({ id: newId<RefundId>(), accountId, paymentId, state: 'created', amount: wanted, reason: reason ?? null })
     .returning('*')
@@ -75,9 +85,15 @@ export async function recordRefund(trx: Trx, refund: Refund, outcome: ProviderRe
   }
   const failed = { state: 'failed', providerId: outcome?.id ?? null, failureCode: outcome?.failureCode ?? 'refused' }
   const changed = await move(trx, refund, open, failed)
-  if (changed) await Payment.query(trx).patch({ refundAmount: raw('refund_amount - ?', refund.amount) }).findById(refund.paymentId)
+  if (changed)
+    await Payment.query(trx)
+      .patch({ refundAmount: raw('refund_amount - ?', refund.amount) })
+      .findById(refund.paymentId)
 }
 
 function move(trx: Trx, refund: Refund, from: RefundState[], change: object) {
-  return Refund.query(trx).patch({ ...change, updatedAt: raw('now()') }).findById(refund.id).whereIn('state', from)
+  return Refund.query(trx)
+    .patch({ ...change, updatedAt: raw('now()') })
+    .findById(refund.id)
+    .whereIn('state', from)
 }

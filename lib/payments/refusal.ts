@@ -38,6 +38,7 @@ export function refusal(error: unknown): Error {
   if (status === 409) return new AnswerLost(false, { cause: error })
   if (status >= 500) return new AnswerLost(true, { cause: error })
   if (status === 429) return new RetryLater(RATE_LIMITED_MS, 'the payment provider asks for patience', { cause: error })
-  if (status === 401 || status === 403) return new RetryLater(MISCONFIGURED_MS, 'the payment provider refuses our key', { cause: error })
+  if (status === 401 || status === 403)
+    return new RetryLater(MISCONFIGURED_MS, 'the payment provider refuses our key', { cause: error })
   return new Refused(error.code ?? error.type, { cause: error })
 }

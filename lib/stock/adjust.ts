@@ -11,7 +11,11 @@ import { line } from '../text.ts'
 const MAX_STOCK = 1_000_000
 const sku = line(64)
 const reason = line(200)
-const delta = z.int().min(-MAX_STOCK).max(MAX_STOCK).refine((value) => value !== 0, 'must not be 0')
+const delta = z
+  .int()
+  .min(-MAX_STOCK)
+  .max(MAX_STOCK)
+  .refine((value) => value !== 0, 'must not be 0')
 
 export const AdjustmentRequest = z
   .union([
@@ -24,8 +28,10 @@ type AdjustmentRequest = z.infer<typeof AdjustmentRequest>
 /** Stores an adjustment to be applied. @throws InvalidRequest for an unknown SKU. */
 export async function openAdjustment(trx: Trx, accountId: AccountId, request: AdjustmentRequest): Promise<Adjustment> {
   const product = await Product.query(trx).findOne({ accountId, sku: request.sku })
-  if (!product) throw new InvalidRequest([{ pointer: '#/sku', detail: `There is no product with the SKU ${request.sku}.` }])
-  const change = 'delta' in request ? { delta: request.delta } : { setTo: request.set, expectedVersion: request.version }
+  if (!product)
+    throw new InvalidRequest([{ pointer: '#/sku', detail: `There is no product with the SKU ${request.sku}.` }])
+  const change =
+    'delta' in request ? { delta: request.delta } : { setTo: request.set, expectedVersion: request.version }
   return Adjustment.query(trx)
     .insert({ id: newId<AdjustmentId>(), accountId, productId: product.id, ...change, reason: request.reason })
     .returning('*')
@@ -44,8 +50,16 @@ export async function applyAdjustment(trx: Trx, adjustment: Adjustment): Promise
   }
   const onHand = setTo ?? before.onHand + (delta ?? 0)
   if (onHand < before.reserved || onHand > MAX_STOCK) {
-    throw new PermanentError('insufficient-stock', `${before.onHand} are on hand and ${before.reserved} reserved; ${onHand} cannot be.`)
+    throw new PermanentError(
+      'insufficient-stock',
+      `${before.onHand} are on hand and ${before.reserved} reserved; ${onHand} cannot be.`,
+    )
   }
   await Movement.query(trx).insert({ productId, quantity: onHand - before.onHand, reason, adjustmentId })
-  return Stock.query(trx).patch({ onHand, version: raw('version + 1') }).findById(productId).returning('*').first().throwIfNotFound()
+  return Stock.query(trx)
+    .patch({ onHand, version: raw('version + 1') })
+    .findById(productId)
+    .returning('*')
+    .first()
+    .throwIfNotFound()
 }

@@ -4,8 +4,8 @@
 import type { Trx } from '../db.ts'
 import { PermanentError } from '../errors.ts'
 import type { OrderId } from '../ids.ts'
-import { Hold } from '../models/stock-ledger.ts'
 import { OrderItem } from '../models/order.ts'
+import { Hold } from '../models/stock-ledger.ts'
 
 const HOLD = `
   WITH locked AS (

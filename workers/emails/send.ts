@@ -35,7 +35,9 @@ export default defineJob({
       await mail.send(email, content)
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error
-      return reject(error, (trx) => Email.query(trx).patch({ state: 'failed', failureCode: error.code }).findById(emailId))
+      return reject(error, (trx) =>
+        Email.query(trx).patch({ state: 'failed', failureCode: error.code }).findById(emailId),
+      )
     }
     return commit(async (trx) => {
       const sentAt = new Date()

@@ -34,6 +34,8 @@ export default defineFlow({
     // The order stands even if its mail cannot be delivered.
     { type: 'emails.send', input: ({ orderId }, trx) => confirmOrder(trx, orderId), optional: true },
   ],
-  undone: [{ type: 'emails.send', input: ({ orderId }, trx, error) => cancelOrder(trx, orderId, error), optional: true }],
+  undone: [
+    { type: 'emails.send', input: ({ orderId }, trx, error) => cancelOrder(trx, orderId, error), optional: true },
+  ],
   result: ({ orderId }) => ({ orderId }),
 })

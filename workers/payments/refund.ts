@@ -37,7 +37,10 @@ export default defineJob({
         return { refundId, paymentId: refund.paymentId, amount: refund.amount }
       })
     }
-    const error = new PermanentError('refund-failed', `The refund failed (${outcome.failureCode ?? 'no reason given'}).`)
+    const error = new PermanentError(
+      'refund-failed',
+      `The refund failed (${outcome.failureCode ?? 'no reason given'}).`,
+    )
     return context.reject(error, (trx) => recordRefund(trx, refund, outcome))
   },
 })

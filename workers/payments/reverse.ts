@@ -33,7 +33,10 @@ export default defineJob({
         return { paymentId, refundId: refund.id, refunded: refund.amount }
       })
     }
-    const error = new PermanentError('refund-failed', `The refund failed (${outcome.failureCode ?? 'no reason given'}).`)
+    const error = new PermanentError(
+      'refund-failed',
+      `The refund failed (${outcome.failureCode ?? 'no reason given'}).`,
+    )
     return context.reject(error, (trx) => recordRefund(trx, refund, outcome))
   },
 })
@@ -48,7 +51,9 @@ async function settleCharge(paymentId: PaymentId, context: JobContext): Promise<
 
 /** The refund of an earlier attempt, or a new one of all that is left; undefined where nothing was taken. */
 async function reversalOf(payment: Payment, trx: Parameters<typeof openRefund>[0]): Promise<Refund | undefined> {
-  const open = await Refund.query(trx).findOne({ paymentId: payment.id, reason: REASON }).whereIn('state', ['created', 'processing', 'unknown'])
+  const open = await Refund.query(trx)
+    .findOne({ paymentId: payment.id, reason: REASON })
+    .whereIn('state', ['created', 'processing', 'unknown'])
   if (open) return open
   if (payment.state !== 'captured' || payment.refundAmount === payment.amount) return undefined
   return openRefund(trx, payment.accountId, payment.id, { reason: REASON })

@@ -1,6 +1,7 @@
 // The simulator's books: every object it made, kept in a journal file so that a restart forgets no charge.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+
 import { randomBytes } from 'node:crypto'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 
 export interface PaymentIntent {
   id: string

@@ -13,10 +13,14 @@ const declines: Record<string, Decline> = {
   pm_card_chargeDeclinedLostCard: declined('lost_card', 'Your card was declined.'),
   pm_card_chargeDeclinedStolenCard: declined('stolen_card', 'Your card was declined.'),
   pm_card_chargeDeclinedExpiredCard: { code: 'expired_card', message: 'Your card has expired.' },
-  pm_card_chargeDeclinedProcessingError: { code: 'processing_error', message: 'An error occurred while processing your card.' },
+  pm_card_chargeDeclinedProcessingError: {
+    code: 'processing_error',
+    message: 'An error occurred while processing your card.',
+  },
 }
 
 export const isKnownCard = (method: string) => approved.includes(method) || Object.hasOwn(declines, method)
 
 /** @returns how the card is declined, or undefined when it pays. */
-export const declineOf = (method: string): Decline | undefined => (Object.hasOwn(declines, method) ? declines[method] : undefined)
+export const declineOf = (method: string): Decline | undefined =>
+  Object.hasOwn(declines, method) ? declines[method] : undefined

@@ -30,13 +30,29 @@ export function createIntent(books: Books, form: Form): PaymentIntent {
 
 export function confirmIntent(books: Books, id: string): PaymentIntent {
   const intent = readIntent(books, id)
-  if (intent.status !== 'requires_confirmation' || intent.payment_method === null) throw unexpectedState(intent, 'confirm')
+  if (intent.status !== 'requires_confirmation' || intent.payment_method === null)
+    throw unexpectedState(intent, 'confirm')
   const decline = declineOf(intent.payment_method)
   if (!decline) {
-    return books.save({ ...intent, status: 'succeeded', amount_received: intent.amount, latest_charge: providerId('ch') })
+    return books.save({
+      ...intent,
+      status: 'succeeded',
+      amount_received: intent.amount,
+      latest_charge: providerId('ch'),
+    })
   }
-  const error = { type: 'card_error', code: decline.code, message: decline.message, ...(decline.declineCode && { decline_code: decline.declineCode }) }
-  const declined = books.save({ ...intent, status: 'requires_payment_method', payment_method: null, last_payment_error: error })
+  const error = {
+    type: 'card_error',
+    code: decline.code,
+    message: decline.message,
+    ...(decline.declineCode && { decline_code: decline.declineCode }),
+  }
+  const declined = books.save({
+    ...intent,
+    status: 'requires_payment_method',
+    payment_method: null,
+    last_payment_error: error,
+  })
   throw new StripeError(402, 'card_error', decline.message, { ...error, payment_intent: declined })
 }
 
@@ -56,10 +72,13 @@ export function createRefund(books: Books, form: Form): Refund {
   const intent = readIntent(books, String(form.payment_intent))
   const left = intent.amount_received - books.refunded(intent.id)
   const amount = form.amount === undefined ? left : Number(form.amount)
-  if (intent.status !== 'succeeded') throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`)
+  if (intent.status !== 'succeeded')
+    throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`)
   if (left === 0) throw invalid('Charge has already been refunded.', { code: 'charge_already_refunded' })
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > left) {
-    throw invalid(`Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`, { param: 'amount' })
+    throw invalid(`Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`, {
+      param: 'amount',
+    })
   }
   return books.save({
     id: providerId('re'),

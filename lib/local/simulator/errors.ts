@@ -11,7 +11,8 @@ export class StripeError extends Error {
   }
 }
 
-export const invalid = (message: string, more: Record<string, unknown> = {}) => new StripeError(400, 'invalid_request_error', message, more)
+export const invalid = (message: string, more: Record<string, unknown> = {}) =>
+  new StripeError(400, 'invalid_request_error', message, more)
 
 export const missing = (kind: string, id: string) =>
   new StripeError(404, 'invalid_request_error', `No such ${kind}: '${id}'`, { code: 'resource_missing', param: 'id' })

@@ -20,12 +20,21 @@ export class IdempotencyKeys {
     if (!key) return work()
     const known = this.#entries.get(key)
     if (known && known.fingerprint !== fingerprint) {
-      throw new StripeError(400, 'idempotency_error', 'Keys for idempotent requests can only be used with the same parameters.')
+      throw new StripeError(
+        400,
+        'idempotency_error',
+        'Keys for idempotent requests can only be used with the same parameters.',
+      )
     }
     if (known && !known.answer) {
-      throw new StripeError(409, 'invalid_request_error', 'There is currently another in-progress request using this key.', {
-        code: 'idempotency_key_in_use',
-      })
+      throw new StripeError(
+        409,
+        'invalid_request_error',
+        'There is currently another in-progress request using this key.',
+        {
+          code: 'idempotency_key_in_use',
+        },
+      )
     }
     if (known?.answer) return known.answer
     const entry: Entry = { fingerprint, answer: undefined }

@@ -7,7 +7,16 @@ import Router from '@koa/router'
 import parse from 'co-body'
 import Koa from 'koa'
 import { Books } from './books.ts'
-import { cancelIntent, confirmIntent, createIntent, createRefund, type Form, list, readIntent, readRefund } from './endpoints.ts'
+import {
+  cancelIntent,
+  confirmIntent,
+  createIntent,
+  createRefund,
+  type Form,
+  list,
+  readIntent,
+  readRefund,
+} from './endpoints.ts'
 import { StripeError } from './errors.ts'
 import { FaultScript } from './faults.ts'
 import { IdempotencyKeys, type Reply } from './idempotency.ts'
@@ -37,7 +46,8 @@ export async function startSimulator({ port = 0, journal }: Options = {}): Promi
   const write = (path: string, endpoint: Endpoint) =>
     router.post(path, async (ctx) => {
       const form: Form = await parse.form(ctx.req)
-      if (!ctx.get('Authorization').startsWith('Bearer sk_')) throw new StripeError(401, 'invalid_request_error', 'Invalid API Key provided')
+      if (!ctx.get('Authorization').startsWith('Bearer sk_'))
+        throw new StripeError(401, 'invalid_request_error', 'Invalid API Key provided')
       const fault = faults.next(`POST ${path}`)
       const fingerprint = `${ctx.path} ${JSON.stringify(form)}`
       const reply = await keys.once(ctx.get('Idempotency-Key') || undefined, fingerprint, async () => {

@@ -22,4 +22,5 @@ const templates: Record<string, Template> = {
 
 export const templateNames = Object.keys(templates)
 
-export const findTemplate = (name: string): Template | undefined => (Object.hasOwn(templates, name) ? templates[name] : undefined)
+export const findTemplate = (name: string): Template | undefined =>
+  Object.hasOwn(templates, name) ? templates[name] : undefined

@@ -1,0 +1,18 @@
+// Fails the run when a test left a connection, a server, a timer or a process behind. mocha runs without `--exit`.
+import whyIsNodeRunning from 'why-is-node-running'
+import { waitFor } from './wait-for.ts'
+
+/** What the runner itself keeps open: its pipes and the channel to its parent. */
+const OWN = new Set(['PipeWrap', 'TTYWrap', 'CloseReq', 'Immediate', 'TickObject', 'FSReqCallback', 'FSReqPromise'])
+
+const leftovers = () => process.getActiveResourcesInfo().filter((kind) => !OWN.has(kind))
+
+export async function mochaGlobalTeardown(): Promise<void> {
+  try {
+    await waitFor('all handles to be closed', async () => leftovers().length === 0, 5_000)
+  } catch {
+    process.stderr.write(`\nThe tests left handles open: ${leftovers().join(', ')}\n`)
+    whyIsNodeRunning()
+    process.exit(1)
+  }
+}
