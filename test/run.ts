@@ -38,7 +38,9 @@ const specs = (names: string[]) =>
     .map((name) => (name in suites ? suites[name as keyof typeof suites] : name))
     .filter((spec) => spec.endsWith('.ts'))
 
-await rm('coverage', { recursive: true, force: true })
+/** Coverage says something about whole suites only. */
+const covering = wanted.every((name) => name in suites)
+if (covering) await rm('coverage', { recursive: true, force: true })
 const withoutServers = wanted.filter((name) => name === 'unit' || name.startsWith('test/unit/'))
 if (withoutServers.length) await runMocha('unit', specs(withoutServers), {})
 const withServers = wanted.filter((name) => !withoutServers.includes(name))
@@ -79,7 +81,7 @@ async function runMocha(title: string, files: string[], env: Record<string, stri
   process.stdout.write(`\n=== ${title}\n`)
   const grep = values.grep ? ['--fgrep', values.grep] : []
   const mocha = fork(MOCHA, [...files, ...grep], {
-    env: { ...process.env, ...env, NODE_V8_COVERAGE: COVERAGE },
+    env: { ...process.env, ...env, ...(covering && { NODE_V8_COVERAGE: COVERAGE }) },
     execArgv: ['--import', 'tsx', '--enable-source-maps'],
   })
   let counted: Counts | undefined
@@ -95,8 +97,10 @@ async function runMocha(title: string, files: string[], env: Record<string, stri
 }
 
 async function report(): Promise<void> {
-  const c8 = spawn(process.execPath, ['node_modules/c8/bin/c8.js', 'report'], { stdio: 'inherit' })
-  await new Promise((resolve) => c8.once('exit', resolve))
+  if (covering) {
+    const c8 = spawn(process.execPath, ['node_modules/c8/bin/c8.js', 'report'], { stdio: 'inherit' })
+    await new Promise((resolve) => c8.once('exit', resolve))
+  }
   for (const note of notes) process.stdout.write(`${note}\n`)
   const skipped = total.skipped ? `, ${total.skipped} skipped` : ''
   process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`)
