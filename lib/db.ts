@@ -49,9 +49,9 @@ const INFRASTRUCTURE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ET
 /** @returns whether an error thrown by a query means that the database, not the statement, failed. */
 export function isDatabaseFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  if (error.name === 'KnexTimeoutError' || error.message.startsWith('Connection terminated')) return true
+  // knex puts the statement before the driver's message.
+  if (error.name === 'KnexTimeoutError' || error.message.includes('Connection terminated')) return true
   const source = 'nativeError' in error && error.nativeError instanceof Error ? error.nativeError : error
-  if (source.message.startsWith('Connection terminated')) return true
   if (!('code' in source) || typeof source.code !== 'string') return false
   if (source instanceof pg.DatabaseError) return INFRASTRUCTURE_SQLSTATE.test(source.code)
   return 'syscall' in source && INFRASTRUCTURE_CODES.has(source.code)

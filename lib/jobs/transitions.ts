@@ -31,12 +31,13 @@ export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs:
     .execute()
 }
 
-/** Keeps the claims of running attempts alive. @returns the ids of the jobs that are still theirs. */
+/** Keeps the leases of running attempts alive. @returns the ids of the jobs that are still theirs. */
 export async function renewLeases(db: Db, claims: Claim[], leaseMs: number): Promise<Set<JobId>> {
   const pairs = claims.map(({ id, attempt }) => [id, attempt])
   const renewed = await Job.query(db)
     .patch({ leaseExpiresAt: inMs(leaseMs) })
-    .where('state', 'running')
+    // A flow that awaits its steps runs without a lease and must not get one back.
+    .whereNotNull('leaseExpiresAt')
     .whereInComposite(['id', 'attempt'], pairs)
     .returning('id')
   return new Set(renewed.map((job) => job.id))
@@ -63,31 +64,23 @@ export const awaitSteps = (trx: Trx, claim: Claim, progress: Progress) => settle
 
 /** Shows progress of a running attempt. @throws LostClaim */
 export const showProgress = (db: Db, claim: Claim, progress: Progress) =>
-  guard(
-    Job.query(db)
-      .patch({ progress })
-      .where({ ...claim, state: 'running' })
-      .returning('*')
-      .first()
-      .execute(),
-    claim,
-  )
+  guard(Job.query(db).patch({ progress }).where(held(claim)).returning('*').first().execute(), claim)
 
 /** Locks the row for a write of a running attempt. @throws LostClaim */
 export const holdClaim = (trx: Trx, claim: Claim) =>
-  guard(
-    Job.query(trx).findById(claim.id).where({ attempt: claim.attempt, state: 'running' }).forNoKeyUpdate().execute(),
-    claim,
-  )
+  guard(Job.query(trx).where(held(claim)).forNoKeyUpdate().first().execute(), claim)
 
-function settle(trx: Trx, { id, attempt }: Claim, change: object): Promise<Job> {
+/** The guard of every write of an attempt. */
+const held = ({ id, attempt }: Claim) => ({ id, attempt, state: 'running' })
+
+function settle(trx: Trx, claim: Claim, change: object): Promise<Job> {
   const update = Job.query(trx)
     .patch({ ...unclaimed, ...change })
-    .where({ id, attempt, state: 'running' })
+    .where(held(claim))
     .returning('*')
     .first()
     .execute()
-  return guard(update, { id, attempt })
+  return guard(update, claim)
 }
 
 async function guard(update: Promise<Job | undefined>, claim: Claim): Promise<Job> {

@@ -1,0 +1,124 @@
+// What the tests of single jobs start from: products, orders and payments, made the way the product makes them.
+import { randomBytes } from 'node:crypto'
+import type { Db } from '../../lib/db.ts'
+import type { Dispatch } from '../../lib/dispatch.ts'
+import { type JobId, newId, type OrderId, type PaymentId } from '../../lib/ids.ts'
+import { insertJob, inTransaction } from '../../lib/jobs/enqueue.ts'
+import { freePort } from '../../lib/local/ports.ts'
+import { seedCatalogue } from '../../lib/local/seed.ts'
+import { Job } from '../../lib/models/job.ts'
+import { Payment, type Refund } from '../../lib/models/payment.ts'
+import { Product, type Stock } from '../../lib/models/product.ts'
+import { placeOrder } from '../../lib/orders/place.ts'
+import { createGateway, type PaymentGateway } from '../../lib/payments/gateway.ts'
+import { openRefund } from '../../lib/payments/refund.ts'
+import type { Runtime } from '../../workers/runtime.ts'
+import type { Harness } from './harness.ts'
+import { brokenMoney } from './invariants.ts'
+import { orderBody } from './orders.ts'
+import { attempt } from './probe.ts'
+
+export const nobody: Dispatch = Object.assign(() => {}, { idle: async () => {} })
+
+/** Inserts a job that no engine hears of, to be run with `attempt` of ./probe.ts. */
+export const insertJobOf = (
+  { db, accountId }: Harness,
+  type: string,
+  input: Record<string, unknown>,
+  maxAttempts = 3,
+): Promise<Job> => inTransaction(db, nobody, (trx) => insertJob(trx, { type, input, accountId, maxAttempts }))
+
+/** Adds a product of its own with so many units. @returns its SKU. */
+export async function stockedProduct({ db, accountId }: Harness, stock: number): Promise<string> {
+  const sku = `SKU-${randomBytes(6).toString('hex')}`
+  await db.transaction((trx) => seedCatalogue(trx, accountId, [{ sku, name: `Product ${sku}`, price: 1000, stock }]))
+  return sku
+}
+
+export async function stockOf({ db, accountId }: Harness, sku: string): Promise<Stock> {
+  const product = await Product.query(db).findOne({ accountId, sku }).withGraphFetched('stock').throwIfNotFound()
+  return product.stock
+}
+
+export interface OpenOrder {
+  jobId: JobId
+  orderId: OrderId
+  paymentId: PaymentId
+}
+
+/** Writes an order with its payment and its flow's job, of which nothing has run yet. */
+export function openOrder(
+  { db, accountId }: Harness,
+  options: Parameters<typeof orderBody>[0] = {},
+): Promise<OpenOrder> {
+  const jobId = newId<JobId>()
+  return inTransaction(db, nobody, async (trx) => {
+    const { input } = await placeOrder(orderBody(options), { trx, accountId, jobId })
+    await insertJob(trx, { id: jobId, type: 'orders.place', input, accountId, maxAttempts: 3 })
+    return { jobId, ...input }
+  })
+}
+
+/** Writes an order whose payment was captured. */
+export async function paidOrder(harness: Harness): Promise<OpenOrder> {
+  const order = await openOrder(harness)
+  const { outcome } = await harness.perform('payments.charge', { paymentId: order.paymentId })
+  if (outcome !== 'succeeded') throw new Error(`the charge ended as ${outcome}`)
+  return order
+}
+
+/** Accepts a refund as the API does. */
+export const acceptRefund = (
+  { db, accountId }: Harness,
+  paymentId: PaymentId,
+  request: Parameters<typeof openRefund>[3] = {},
+): Promise<Refund> => db.transaction((trx) => openRefund(trx, accountId, paymentId, request))
+
+export const paymentOf = ({ db }: { db: Db }, { paymentId }: Pick<OpenOrder, 'paymentId'>) =>
+  Payment.query(db).findById(paymentId).throwIfNotFound()
+
+/** The provider's intents for a payment, oldest first. */
+export const intentsOf = ({ simulator }: Harness, { paymentId }: Pick<OpenOrder, 'paymentId'>) =>
+  [...simulator.books.intents.values()].filter((intent) => intent.metadata.payment_id === paymentId)
+
+/** The refunds of a payment in the provider's books, oldest first. */
+export const refundsOf = (harness: Harness, order: Pick<OpenOrder, 'paymentId'>) => {
+  const intents = new Set(intentsOf(harness, order).map((intent) => intent.id))
+  return [...harness.simulator.books.refunds.values()].filter((refund) => intents.has(refund.payment_intent))
+}
+
+/** @returns what breaks invariants 3 and 6 about one payment. */
+export const brokenMoneyOf = async ({ db, simulator }: Harness, { paymentId }: Pick<OpenOrder, 'paymentId'>) =>
+  (await brokenMoney(db, simulator)).filter((row) => (row as Payment).id === paymentId)
+
+/** A gateway to a port on which nobody listens. */
+export async function unreachableGateway(): Promise<PaymentGateway> {
+  return createGateway({ STRIPE_SECRET_KEY: 'sk_test', STRIPE_API_URL: `http://127.0.0.1:${await freePort()}` })
+}
+
+/** A gateway with a key that the simulator refuses. */
+export const gatewayWithWrongKey = ({ simulator }: Harness): PaymentGateway =>
+  createGateway({ STRIPE_SECRET_KEY: 'rk_wrong', STRIPE_API_URL: simulator.url })
+
+/** Runs a flow's job and its steps one after the other, each as often as it is due, until none is left. */
+export async function runFlow(runtime: Runtime, id: JobId): Promise<Job> {
+  const ready = () =>
+    Job.query(runtime.db)
+      .where((job) => job.where({ id }).orWhere({ parentId: id }))
+      .whereIn('state', ['queued', 'scheduled'])
+      .orderBy('createdAt')
+      .first()
+  for (let job = await ready(); job; job = await ready()) await attempt(runtime, job)
+  return Job.query(runtime.db).findById(id).throwIfNotFound()
+}
+
+/** @returns the error a promise is rejected with. @throws Error when it is not. */
+export async function errorOf(promise: PromiseLike<unknown>): Promise<Error & { code?: string; constraint?: string }> {
+  const none = Symbol('none')
+  const error: unknown = await promise.then(
+    () => none,
+    (reason) => reason,
+  )
+  if (!(error instanceof Error)) throw new Error('nothing was thrown')
+  return error
+}
