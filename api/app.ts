@@ -17,13 +17,20 @@ import { orderRoutes } from './routes/orders.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { problemRoutes } from './routes/problems.ts'
 
+/** Nothing from other hosts. `upgrade-insecure-requests` would break a dashboard that is served over plain HTTP. */
+const contentPolicy = {
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  fontSrc: ["'self'", 'data:'],
+  upgradeInsecureRequests: null,
+}
+
 export function createApp(deps: ApiDeps): Koa {
   const routes = [...orderRoutes, ...paymentRoutes, ...emailRoutes, ...inventoryRoutes, ...jobRoutes, ...problemRoutes]
 
   const app = new Koa()
   app.use(logRequests(deps.log))
   app.use(answerProblems(deps.log))
-  app.use(helmet())
+  app.use(helmet({ contentSecurityPolicy: { directives: contentPolicy } }))
   app.use(mountRoutes([...healthRoutes, describeApi(routes, deps.catalogue)], deps))
   app.use(operatorsOnly('/ops', deps.operator))
   app.use(dashboard('/ops/queues', deps.engine))

@@ -40,7 +40,7 @@ async function recallLost(db: Db, engine: Engine, graceMs: number): Promise<void
   const held = await Promise.all(
     stale.map(async (job) => HELD_BY_ENGINE.has(await engine.queue(job.queue).getJobState(engineId(job)))),
   )
-  const mark = async (wanted: boolean, dispatchedAt: Date | null) => {
+  const mark = async (wanted: boolean, dispatchedAt: ReturnType<typeof raw> | null) => {
     const pairs = stale.filter((_, index) => held[index] === wanted).map((job) => [job.id, job.dispatchNumber])
     if (pairs.length === 0) return
     await Job.query(db)
@@ -49,7 +49,7 @@ async function recallLost(db: Db, engine: Engine, graceMs: number): Promise<void
       .where('state', 'queued')
   }
   await mark(false, null)
-  await mark(true, new Date())
+  await mark(true, raw('now()'))
 }
 
 /** Takes due jobs of one queue out of the backlog, as many as the window has room for, urgent and old ones first. */

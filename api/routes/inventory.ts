@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
 import { Product } from '../../lib/models/product.ts'
 import { AdjustmentRequest } from '../../lib/stock/adjust.ts'
+import { line } from '../../lib/text.ts'
 import { presentProduct, presentStock } from '../presenters/product.ts'
 import { route } from '../route.ts'
 import { submit } from '../submit.ts'
@@ -29,7 +30,7 @@ const showStock = route({
   method: 'get',
   path: '/v1/inventory/:sku',
   summary: 'Show the stock of a product',
-  params: z.object({ sku: z.string() }),
+  params: z.object({ sku: line(64) }),
   answers: { 200: '`{sku, onHand, reserved, available, version}`' },
   async handle({ params: { sku }, accountId, deps: { db } }) {
     const product = await Product.query(db).findOne({ accountId, sku }).withGraphFetched('stock')

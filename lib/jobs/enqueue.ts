@@ -1,5 +1,6 @@
 // Puts jobs into PostgreSQL, inside the caller's transaction; hands them to the engine once that has committed.
 // No engine is needed to accept (invariant 1), and a rolled-back transaction leaves nothing behind.
+import { raw } from 'objection'
 import type { Db, Trx } from '../db.ts'
 import type { Dispatch } from '../dispatch.ts'
 import { type AccountId, type JobId, newId } from '../ids.ts'
@@ -44,9 +45,10 @@ export async function insertJob(trx: Trx, job: NewJob): Promise<Job> {
       state: due ? 'queued' : 'scheduled',
       input: job.input,
       maxAttempts: job.maxAttempts,
-      runAt: job.runAt ?? new Date(),
+      runAt: job.runAt ?? raw('now()'),
       dispatchNumber: due ? 1 : 0,
-      dispatchedAt: due ? new Date() : null,
+      // The database's clock: the sweep, on whatever machine, compares with it.
+      dispatchedAt: due ? raw('now()') : null,
       parentId: job.parent?.id ?? null,
       step: job.parent?.step ?? null,
       stepRole: job.parent?.role ?? null,

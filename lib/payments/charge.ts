@@ -28,7 +28,7 @@ export type FinalIntent = Pick<Intent, 'declineCode'> & {
 export async function charge(payment: Payment, context: JobContext): Promise<FinalIntent> {
   try {
     const intent = await openIntent(payment, context)
-    const seen = payment.sentAt ? await context.payments.readIntent(intent) : undefined
+    const seen = payment.sentAt ? await readSent(intent, context) : undefined
     const outcome = seen && seen.status !== 'open' ? seen : await send(payment, intent, context, seen !== undefined)
     return final(outcome)
   } catch (error) {
@@ -75,6 +75,16 @@ async function openIntent(payment: Payment, { payments, checkpoint, attempt }: J
   })
   await checkpoint((trx) => Payment.query(trx).patch({ providerId: id }).where({ id: paymentId, providerId: null }))
   return id
+}
+
+/** A provider that does not know what it was sent proves nothing: the key may be another account's, say. */
+async function readSent(intent: string, { payments }: JobContext): Promise<Intent> {
+  try {
+    return await payments.readIntent(intent)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    throw new RetryLater(LAST_LOOK_MS, 'the payment provider does not know the charge it was sent', { cause: error })
+  }
 }
 
 /** A new key when the old one is proven to have had no effect: the provider would replay that key's error for ever. */

@@ -11,7 +11,7 @@ import { Amount } from '../money.ts'
 import { line } from '../text.ts'
 import { lookAgainMs } from './charge.ts'
 import type { ProviderRefund } from './gateway.ts'
-import { AnswerLost } from './refusal.ts'
+import { AnswerLost, Refused } from './refusal.ts'
 
 export const RefundRequest = z.strictObject({
   amount: Amount.optional().meta({ description: 'In minor units; all that is left when absent.' }),
@@ -47,26 +47,44 @@ export async function openRefund(
     .returning('*')
 }
 
+/** A refund of which nothing more will come; without an id where the provider refused to make one. */
+type FinalRefund = Pick<ProviderRefund, 'failureCode'> & { id: string | null; status: 'succeeded' | 'failed' }
+
 /**
  * Sends the refund, or finds out how an earlier attempt's ended.
- * @returns a refund that succeeded or failed at the provider.
  * @throws RetryLater while the outcome is not known.
  */
-export async function sendRefund(refund: Refund, intentId: string, context: JobContext): Promise<ProviderRefund> {
-  const { payments, checkpoint, attempt } = context
-  const seen = refund.sentAt ? await payments.findRefund(intentId, refund.id) : undefined
+export async function sendRefund(refund: Refund, intentId: string, context: JobContext): Promise<FinalRefund> {
+  const seen = refund.sentAt ? await findSent(refund, intentId, context) : undefined
   try {
-    const outcome = seen ?? (await send(refund, intentId, context))
-    if (outcome.status === 'pending') throw new AnswerLost(false, { cause: outcome })
-    return outcome
+    return final(seen ?? (await send(refund, intentId, context)))
   } catch (error) {
+    if (error instanceof Refused) return { id: null, status: 'failed', failureCode: error.providerCode }
     if (!(error instanceof AnswerLost)) throw error
     // The provider ended the request with an error: if the refund is not there, this key had no effect and never will.
-    const noEffect = error.ended && !(await payments.findRefund(intentId, refund.id))
+    const noEffect = error.ended && !(await findSent(refund, intentId, context))
     const change = noEffect ? { keyGeneration: refund.keyGeneration + 1 } : {}
-    await checkpoint((trx) => move(trx, refund, ['processing', 'unknown'], { state: 'unknown', ...change }))
-    throw new RetryLater(lookAgainMs(attempt), 'the outcome of the refund is not known yet', { cause: error })
+    await context.checkpoint((trx) => move(trx, refund, ['processing', 'unknown'], { state: 'unknown', ...change }))
+    throw lookAgain(context, error)
   }
+}
+
+/** The refund at the provider. A provider that cannot be asked proves nothing. */
+async function findSent(refund: Refund, intentId: string, context: JobContext): Promise<ProviderRefund | undefined> {
+  try {
+    return await context.payments.findRefund(intentId, refund.id)
+  } catch (error) {
+    if (error instanceof Refused || error instanceof AnswerLost) throw lookAgain(context, error)
+    throw error
+  }
+}
+
+const lookAgain = ({ attempt }: JobContext, cause: Error) =>
+  new RetryLater(lookAgainMs(attempt), 'the outcome of the refund is not known yet', { cause })
+
+function final({ id, status, failureCode }: ProviderRefund): FinalRefund {
+  if (status === 'pending') throw new AnswerLost(false, { cause: status })
+  return { id, status, failureCode }
 }
 
 async function send(refund: Refund, intentId: string, { payments, checkpoint }: JobContext): Promise<ProviderRefund> {
@@ -77,13 +95,13 @@ async function send(refund: Refund, intentId: string, { payments, checkpoint }: 
 }
 
 /** Records how the refund ended; a failed one gives its amount back to be refunded again. */
-export async function recordRefund(trx: Trx, refund: Refund, outcome: ProviderRefund | null): Promise<void> {
+export async function recordRefund(trx: Trx, refund: Refund, outcome: FinalRefund): Promise<void> {
   const open: RefundState[] = ['created', 'processing', 'unknown']
-  if (outcome?.status === 'succeeded') {
+  if (outcome.status === 'succeeded') {
     await move(trx, refund, open, { state: 'succeeded', providerId: outcome.id })
     return
   }
-  const failed = { state: 'failed', providerId: outcome?.id ?? null, failureCode: outcome?.failureCode ?? 'refused' }
+  const failed = { state: 'failed', providerId: outcome.id, failureCode: outcome.failureCode ?? 'refused' }
   const changed = await move(trx, refund, open, failed)
   if (changed)
     await Payment.query(trx)
