@@ -31,7 +31,7 @@ export function createApp(deps: ApiDeps): Koa {
   app.use(logRequests(deps.log))
   app.use(answerProblems(deps.log))
   app.use(helmet({ contentSecurityPolicy: { directives: contentPolicy } }))
-  app.use(mountRoutes([...healthRoutes, describeApi(routes, deps.catalogue)], deps))
+  app.use(mountRoutes([...healthRoutes, describeApi([...routes, ...healthRoutes], deps.catalogue)], deps))
   app.use(operatorsOnly('/ops', deps.operator))
   app.use(dashboard('/ops/queues', deps.engine))
   app.use(authenticate('/v1', deps.db))

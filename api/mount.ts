@@ -3,10 +3,10 @@ import Router from '@koa/router'
 import type { Middleware } from 'koa'
 import { AppError } from '../lib/errors.ts'
 import type { AccountId } from '../lib/ids.ts'
+import { validate } from '../lib/validate.ts'
 import type { ApiDeps } from './deps.ts'
 import { readBody } from './request/body.ts'
 import { readIdempotencyKey } from './request/idempotency-key.ts'
-import { validate } from './request/validate.ts'
 import type { Context, Request, Route } from './route.ts'
 
 export function mountRoutes(routes: Route[], deps: ApiDeps): Middleware {

@@ -78,7 +78,7 @@ function operation({ path, summary, body, idempotencyKey, answers }: Route) {
 
 function jobTypes(catalogue: Catalogue) {
   const types = Object.values(catalogue).flatMap(({ type, summary, public: face }) =>
-    face ? [[type, { title: type, description: summary, ...schemaOf(face.request) }]] : [],
+    face ? [[type, { ...schemaOf(face.request), title: type, description: summary }]] : [],
   )
   return Object.fromEntries(types)
 }

@@ -49,7 +49,7 @@ export const route = <Params extends z.ZodType, Body extends z.ZodType>(spec: Ro
   spec as Route
 
 /** What the middleware before the routes leaves behind. */
-export interface State {
+interface State {
   accountId?: AccountId
 }
 export type Context = ParameterizedContext<State>

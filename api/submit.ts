@@ -18,7 +18,8 @@ export interface Submission {
   definition: JobDefinition
   /** The type's request, validated by its schema. */
   request: unknown
-  runAt?: Date | undefined
+  /** The caller's own wish; the type may have a later one. */
+  notBefore?: Date | undefined
   /** What stands beside the job in the answer, e.g. the order. */
   subject?: (trx: Trx, job: Job) => Promise<Record<string, unknown>>
 }
@@ -28,7 +29,7 @@ export async function submit(
   { deps, accountId, ...http }: Request<unknown, unknown>,
   submission: Submission,
 ): Promise<Answer> {
-  const { definition, request, runAt, subject } = submission
+  const { definition, request, notBefore, subject } = submission
   const face = publicFace(definition)
   if (face.idempotencyKey === 'required' && !http.idempotencyKey) {
     throw new AppError('idempotency-key-missing', `${definition.type} needs an Idempotency-Key header.`)
@@ -52,7 +53,7 @@ export async function submit(
       input: prepared.input,
       accountId,
       maxAttempts,
-      runAt: runAt ?? prepared.runAt,
+      runAt: later(notBefore, prepared.runAt),
     })
     const body = { job: presentJob(job, []), ...(await subject?.(trx, job)) }
     if (http.idempotencyKey) await keepAnswer(trx, accountId, http.idempotencyKey, jobId, body)
@@ -67,3 +68,5 @@ export function publicFace({ type, public: face }: JobDefinition): PublicFace {
 
 const headers = (jobId: string) => ({ Location: `/v1/jobs/${jobId}`, 'Retry-After': '1' })
 const accepted = (jobId: string, body: unknown): Answer => ({ status: 202, body, headers: headers(jobId) })
+
+const later = (a: Date | undefined, b: Date | undefined) => (a && b ? new Date(Math.max(+a, +b)) : (a ?? b))

@@ -27,11 +27,13 @@ const Web = Shared.extend({
 }).refine((env) => !env.OPERATOR_EMAIL === !env.OPERATOR_PASSWORD, {
   path: ['OPERATOR_PASSWORD'],
   error: 'OPERATOR_EMAIL and OPERATOR_PASSWORD are set together',
+  // Also when other variables are wrong: everything is said at once.
+  when: () => true,
 })
 
 const Worker = Shared.extend({
   STRIPE_SECRET_KEY: z.string().min(1),
-  STRIPE_API_URL: z.url().optional(),
+  STRIPE_API_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }),
   MAIL_FROM: z.string().default('Errand <orders@errand.example>'),
   CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(20),

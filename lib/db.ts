@@ -49,6 +49,8 @@ const INFRASTRUCTURE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ET
 /** @returns whether an error thrown by a query means that the database, not the statement, failed. */
 export function isDatabaseFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  // A name with several addresses, none of which answers.
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseFailure)
   // knex puts the statement before the driver's message.
   if (error.name === 'KnexTimeoutError' || error.message.includes('Connection terminated')) return true
   const source = 'nativeError' in error && error.nativeError instanceof Error ? error.nativeError : error

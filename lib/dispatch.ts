@@ -21,7 +21,7 @@ export const engineId = (job: Pick<Job, 'id' | 'dispatchNumber'>) => `${job.id}-
 
 /** @returns the job and the dispatch number of an engine id, or undefined if it is not one of ours. */
 export function parseEngineId(id: string): { id: JobId; dispatchNumber: number } | undefined {
-  const match = /^([0-9a-f-]{36})-(\d{1,9})$/.exec(id)
+  const match = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{1,9})$/.exec(id)
   return match ? { id: match[1] as JobId, dispatchNumber: Number(match[2]) } : undefined
 }
 
@@ -44,7 +44,7 @@ export function createDispatch(db: Db, engine: Engine, log: Logger): Dispatch {
 }
 
 /** Adds a batch to one queue of the engine. @throws when the engine does not take it. */
-export async function handOver(engine: Engine, queue: QueueName, jobs: Dispatchable[]): Promise<void> {
+async function handOver(engine: Engine, queue: QueueName, jobs: Dispatchable[]): Promise<void> {
   await engine.queue(queue).addBulk(jobs.map((job) => ({ name: job.type, data: {}, opts: { jobId: engineId(job) } })))
 }
 

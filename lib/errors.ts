@@ -31,6 +31,13 @@ export class InvalidRequest extends AppError {
   constructor(errors: FieldError[], message = 'The request has fields that are not valid.') {
     super('invalid-request', message, { errors })
   }
+
+  /** @returns the same complaints about a value that stands at `at` in the body. */
+  within(at: string): InvalidRequest {
+    return new InvalidRequest(
+      (this.errors ?? []).map(({ pointer, detail }) => ({ pointer: `#${at}${pointer.slice(1)}`, detail })),
+    )
+  }
 }
 
 /** Thrown by a job handler: trying again cannot help. The job fails and its flow is undone. */

@@ -16,7 +16,7 @@ export const line = (max: number) =>
     .min(1)
     .max(max)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses.
-    .regex(/^[^\u0000-\u001f\u007f\u2028\u2029]*$/, 'must be one line without control characters')
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/, 'must be one line without control characters')
 
 /** One e-mail address (no display name, no list), at most 254 characters (RFC 5321 §4.5.3.1.3). */
 export const EmailAddress = z.email({ error: 'must be one e-mail address' }).max(254)

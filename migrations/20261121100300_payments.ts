@@ -35,6 +35,8 @@ export const up = (db: Knex) =>
       state text NOT NULL CHECK (state IN ('created', 'processing', 'unknown', 'succeeded', 'failed')),
       amount bigint NOT NULL CHECK (amount > 0),
       reason text,
+      -- Made by us because the order was cancelled; at most one is open or done.
+      reversal boolean NOT NULL DEFAULT false,
       provider_id text UNIQUE,
       key_generation integer NOT NULL DEFAULT 1,
       sent_at timestamptz,
@@ -46,6 +48,7 @@ export const up = (db: Knex) =>
       FOREIGN KEY (account_id, payment_id) REFERENCES payments (account_id, id)
     );
     CREATE INDEX refunds_payment ON refunds (payment_id);
+    CREATE UNIQUE INDEX refunds_reversal ON refunds (payment_id) WHERE reversal AND state <> 'failed';
   `)
 
 export const down = () => Promise.reject(new Error('migrations are forward-only'))

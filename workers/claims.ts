@@ -7,7 +7,7 @@ import type { Job } from '../lib/models/job.ts'
 type Claim = Pick<Job, 'id' | 'attempt'>
 
 /** Why an attempt's signal was aborted; its name decides how the attempt is settled. */
-export class ClaimLost extends Error {
+class ClaimLost extends Error {
   override name = 'ClaimLost'
 }
 

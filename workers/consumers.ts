@@ -38,14 +38,14 @@ export async function startConsumers(
     return consumer
   })
   const stopRenewing = keepDoing('renewing claims', settings.LEASE_MS / 3, log, claims.renew)
-  const stopSweeping = keepDoing('sweep', settings.SWEEP_INTERVAL_MS, log, async () => {
-    const reclaimed = await reclaimExpired(runtime)
-    return (await sweep(db, engine, dispatch, settings.DISPATCH_GRACE_MS)) || reclaimed
-  })
+  const stopSweeping = keepDoing('sweep', settings.SWEEP_INTERVAL_MS, log, () =>
+    sweep(db, engine, dispatch, settings.DISPATCH_GRACE_MS),
+  )
+  const stopReclaiming = keepDoing('reclaim', settings.SWEEP_INTERVAL_MS, log, () => reclaimExpired(runtime))
   await Promise.all(consumers.map((consumer) => consumer.waitUntilReady()))
   return async () => {
     const interrupt = setTimeout(claims.interrupt, settings.SHUTDOWN_TIMEOUT_MS * DRAIN_SHARE)
-    await stopSweeping()
+    await Promise.all([stopSweeping(), stopReclaiming()])
     await Promise.all(consumers.map((consumer) => consumer.close()))
     clearTimeout(interrupt)
     await stopRenewing()

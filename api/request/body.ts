@@ -3,44 +3,60 @@ import type { IncomingMessage } from 'node:http'
 import parse from 'co-body'
 import { AppError, type FieldError, InvalidRequest } from '../../lib/errors.ts'
 import { unstorable } from '../../lib/text.ts'
+import { MAX_ERRORS, pointerStep } from '../../lib/validate.ts'
 
 const LIMIT_BYTES = 512 * 1024
 const MAX_DEPTH = 32
+const JSON_TYPE = /^application\/json\s*(;|$)/i
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i
 
 /** @throws AppError unsupported-media-type, body-too-large or malformed-body; InvalidRequest naming what cannot be stored. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const contentType = request.headers['content-type'] ?? ''
-  if (!/^application\/json\s*(;|$)/i.test(contentType)) {
-    throw new AppError('unsupported-media-type', 'Send the body as application/json.')
+  const [, charset = 'utf-8'] = CHARSET.exec(contentType) ?? []
+  if (!JSON_TYPE.test(contentType) || !/^utf-?8$/i.test(charset)) {
+    throw new AppError('unsupported-media-type', 'Send the body as application/json in UTF-8.')
   }
-  const body = await readJson(request)
+  const body = parseJson(await readBytes(request))
   const errors = findUnstorable(body)
   if (errors.length) throw new InvalidRequest(errors)
   return body
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+/** The bytes, unpacked where Content-Encoding says so. The limit is of the unpacked size. */
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   try {
-    return await parse.json(request, { limit: LIMIT_BYTES, strict: true })
+    // Without an encoding it returns the bytes; its types know the text alone.
+    const options = { limit: LIMIT_BYTES, encoding: null } as unknown as parse.Options
+    const bytes: unknown = await parse.text(request, options)
+    return bytes as Buffer
   } catch (error) {
     const status = error instanceof Error && 'status' in error ? error.status : undefined
-    if (status === 413)
+    if (status === 413) {
       throw new AppError('body-too-large', `The body may have at most ${LIMIT_BYTES} bytes.`, { cause: error })
-    if (status === 415)
-      throw new AppError('unsupported-media-type', 'The content encoding or charset is not supported.', {
-        cause: error,
-      })
-    if (status === 400)
-      throw new AppError('malformed-body', 'The body is not a JSON object or array.', { cause: error })
-    throw error
+    }
+    if (status === 415) {
+      throw new AppError('unsupported-media-type', 'The content encoding is not supported.', { cause: error })
+    }
+    throw new AppError('malformed-body', 'The body could not be read to its end.', { cause: error })
   }
 }
 
+function parseJson(bytes: Buffer): object {
+  try {
+    const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (typeof body === 'object' && body !== null) return body
+  } catch (error) {
+    throw new AppError('malformed-body', 'The body is not JSON in UTF-8.', { cause: error })
+  }
+  throw new AppError('malformed-body', 'The body is not a JSON object.')
+}
+
 /** Walks with a list of its own: a body of nested brackets must not use up the stack. */
-function findUnstorable(body: unknown): FieldError[] {
+function findUnstorable(body: object): FieldError[] {
   const errors: FieldError[] = []
   const open: { value: unknown; pointer: string; depth: number }[] = [{ value: body, pointer: '#', depth: 0 }]
-  for (let next = open.pop(); next; next = open.pop()) {
+  for (let next = open.pop(); next && errors.length < MAX_ERRORS; next = open.pop()) {
     const { value, pointer, depth } = next
     if (typeof value === 'string') {
       const detail = unstorable(value)
@@ -48,14 +64,12 @@ function findUnstorable(body: unknown): FieldError[] {
     } else if (typeof value === 'object' && value !== null) {
       if (depth === MAX_DEPTH) return [{ pointer: '#', detail: `must not be nested more than ${MAX_DEPTH} deep` }]
       for (const [key, child] of Object.entries(value)) {
+        if (key === '__proto__') throw new AppError('malformed-body', 'The body has a key "__proto__".')
         const detail = unstorable(key)
         if (detail) errors.push({ pointer, detail: `has a key that ${detail}` })
-        else open.push({ value: child, pointer: `${pointer}/${escapePointer(key)}`, depth: depth + 1 })
+        else open.push({ value: child, pointer: pointer + pointerStep(key), depth: depth + 1 })
       }
     }
   }
-  return errors
+  return errors.slice(0, MAX_ERRORS)
 }
-
-/** RFC 6901 §3. */
-export const escapePointer = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')

@@ -4,8 +4,8 @@ import { AppError, InvalidRequest } from '../../lib/errors.ts'
 import { idSchema, type JobId } from '../../lib/ids.ts'
 import type { Catalogue, JobDefinition } from '../../lib/jobs/definition.ts'
 import { Job } from '../../lib/models/job.ts'
+import { validate } from '../../lib/validate.ts'
 import { isFinal, presentJob } from '../presenters/job.ts'
-import { validate } from '../request/validate.ts'
 import { route } from '../route.ts'
 import { publicFace, submit } from '../submit.ts'
 
@@ -29,7 +29,7 @@ const submitJob = route({
   body: JobRequest,
   idempotencyKey: 'optional',
   answers: { 202: 'The job is accepted: `{job}`.' },
-  handle(request) {
+  async handle(request) {
     const { catalogue } = request.deps
     const { type, input, runAt } = request.body
     const publicTypes = Object.values(catalogue).filter((definition) => definition.public)
@@ -39,7 +39,11 @@ const submitJob = route({
       throw new InvalidRequest([{ pointer: '#/type', detail: `must be one of ${names}` }])
     }
     const accepted = validate(publicFace(definition).request, input, '/input')
-    return submit(request, { definition, request: accepted, runAt: runAt ? new Date(runAt) : undefined })
+    const submission = { definition, request: accepted, notBefore: runAt ? new Date(runAt) : undefined }
+    return submit(request, submission).catch((error: unknown) => {
+      if (!(error instanceof InvalidRequest)) throw error
+      throw error.within('/input')
+    })
   },
 })
 

@@ -15,7 +15,7 @@ export interface EngineQueue {
 }
 
 /** What Errand uses of a BullMQ worker. */
-export interface EngineWorker {
+interface EngineWorker {
   run(): Promise<void>
   waitUntilReady(): Promise<unknown>
   on(event: 'error', listener: (error: Error) => void): unknown

@@ -66,6 +66,13 @@ export const awaitSteps = (trx: Trx, claim: Claim, progress: Progress) => settle
 export const showProgress = (db: Db, claim: Claim, progress: Progress) =>
   guard(Job.query(db).patch({ progress }).where(held(claim)).returning('*').first().execute(), claim)
 
+/** Leaves a running job alone for a while, and says why an operator should look. */
+export const putOff = (db: Db, claim: Claim, needsAttention: string, delayMs: number) =>
+  Job.query(db)
+    .patch({ needsAttention, leaseExpiresAt: inMs(delayMs) })
+    .where(held(claim))
+    .execute()
+
 /** Locks the row for a write of a running attempt. @throws LostClaim */
 export const holdClaim = (trx: Trx, claim: Claim) =>
   guard(Job.query(trx).where(held(claim)).forNoKeyUpdate().first().execute(), claim)

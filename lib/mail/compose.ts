@@ -1,10 +1,10 @@
 // Writing a mail: what a client or a flow asks for becomes a row; what the row says becomes subject, HTML and text.
 import { z } from 'zod'
 import type { Trx } from '../db.ts'
-import { type FieldError, InvalidRequest } from '../errors.ts'
 import { type AccountId, type EmailId, newId, type OrderId } from '../ids.ts'
 import { Email } from '../models/email.ts'
 import { EmailAddress, line } from '../text.ts'
+import { validate } from '../validate.ts'
 import { type Rendered, render } from './render.ts'
 import { findTemplate, templateNames } from './templates/index.ts'
 
@@ -28,51 +28,37 @@ const Written = z.strictObject({
   sendAt,
 })
 
-export const EmailRequest = z.union([Templated, Written]).superRefine((mail, context) => {
-  if (!('template' in mail)) return
-  for (const { path, message } of checkTemplate(mail.template, mail.data))
-    context.addIssue({ code: 'custom', path, message })
+/** A mail as it is asked for; what comes out is what the template's schema made of the data. */
+export const EmailRequest = z.union([Templated, Written]).transform((mail, context) => {
+  if (!('template' in mail)) return mail
+  const complain = (path: PropertyKey[], issue: object) =>
+    context.issues.push({ ...issue, path, input: mail } as z.core.$ZodRawIssue)
+  const template = findTemplate(mail.template)
+  if (!template) complain(['template'], { code: 'custom', message: `must be one of ${templateNames.join(', ')}` })
+  const result = template?.data.safeParse(mail.data)
+  for (const issue of result?.error?.issues ?? []) complain(['data', ...issue.path], issue)
+  return { ...mail, data: result?.data ?? {} }
 })
 
 type Mail =
   | Pick<z.infer<typeof Templated>, 'to' | 'template' | 'data'>
   | Pick<z.infer<typeof Written>, 'to' | 'subject' | 'text' | 'html'>
 
-function checkTemplate(name: string, data: unknown): { path: (string | number)[]; message: string }[] {
-  const template = findTemplate(name)
-  if (!template) return [{ path: ['template'], message: `must be one of ${templateNames.join(', ')}` }]
-  const result = template.data.safeParse(data)
-  if (result.success) return []
-  return result.error.issues.map(({ path, message }) => ({
-    path: ['data', ...path.map((key) => (typeof key === 'number' ? key : String(key)))],
-    message,
-  }))
-}
-
-/** Stores a mail to be sent. @throws InvalidRequest when its template does not take the data. */
+/** Stores a mail to be sent. @throws InvalidRequest for one that `EmailRequest` refuses. */
 export function composeMail(
   trx: Trx,
   accountId: AccountId,
   mail: Mail,
   orderId: OrderId | null = null,
 ): Promise<Email> {
-  const content = 'template' in mail ? templated(mail.template, mail.data) : written(mail)
+  const valid = validate(EmailRequest, mail)
+  const content = 'template' in valid ? { template: valid.template, data: valid.data } : written(valid)
   const id = newId<EmailId>()
   const messageId = `<${id}@${MESSAGE_ID_DOMAIN}>`
   return Email.query(trx)
-    .insert({ id, accountId, orderId, toAddress: mail.to, messageId, state: 'created', ...content })
+    .insert({ id, accountId, orderId, toAddress: valid.to, messageId, state: 'created', ...content })
     .returning('*')
     .execute()
-}
-
-function templated(template: string, data: Record<string, unknown>) {
-  const problems = checkTemplate(template, data)
-  const errors: FieldError[] = problems.map(({ path, message }) => ({
-    pointer: `#/${path.join('/')}`,
-    detail: message,
-  }))
-  if (errors.length) throw new InvalidRequest(errors)
-  return { template, data }
 }
 
 const written = ({ subject, text, html }: Extract<Mail, { subject: string }>) => ({

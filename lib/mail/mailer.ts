@@ -63,8 +63,8 @@ export function createMailer({ SMTP_URL, MAIL_FROM }: MailSettings): Mailer {
 interface SmtpError extends Error {
   code?: string
   responseCode?: number
-  errno?: number
-  syscall?: string
+  /** The step of the SMTP dialogue that failed. */
+  command?: string
 }
 
 function meaningOf(error: unknown): Error {
@@ -73,12 +73,26 @@ function meaningOf(error: unknown): Error {
   if (code && CONFIGURATION_CODES.has(code)) {
     return new RetryLater(CONFIGURATION_RETRY_MS, `the SMTP settings do not work (${code})`, { cause: error })
   }
-  // 503 is a bad sequence of commands, ours or the server's, and may pass.
-  if (responseCode && responseCode >= 500 && responseCode !== 503) {
-    return new PermanentError('mail-rejected', `The mail server refused the mail (${responseCode}).`, { cause: error })
+  if (isAboutThisMail(error)) {
+    const reason = responseCode ?? code ?? 'no code'
+    return new PermanentError('mail-rejected', `The mail server refused the mail (${reason}).`, { cause: error })
+  }
+  if (responseCode && responseCode >= 500) {
+    return new RetryLater(CONFIGURATION_RETRY_MS, `the SMTP server turns us away (${responseCode})`, { cause: error })
   }
   if ([...UNREACHABLE].some((reason) => code === reason || message.includes(reason))) {
     return new RetryLater(UNREACHABLE_RETRY_MS, 'the SMTP server cannot be reached', { cause: error })
   }
   return error
+}
+
+/**
+ * Whether the server (or nodemailer, before it asked) refused this recipient or this content for good. A 5xx at any other
+ * step (greeting, login, MAIL FROM) is about the sender: no mail would pass. 503 is a bad sequence of commands and may pass.
+ * https://www.rfc-editor.org/rfc/rfc5321#section-4.2
+ */
+function isAboutThisMail({ code, responseCode, command }: SmtpError): boolean {
+  if (responseCode === undefined) return code === 'EENVELOPE' || code === 'EMESSAGE'
+  const tooLarge = responseCode === 552
+  return responseCode >= 500 && responseCode !== 503 && (command === 'RCPT TO' || command === 'DATA' || tooLarge)
 }

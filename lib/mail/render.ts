@@ -11,7 +11,7 @@ export interface Rendered {
 }
 
 const html = new Eta({ autoEscape: true })
-const text = new Eta({ autoEscape: false })
+const text = new Eta({ autoEscape: false, autoTrim: false })
 const compiled = new Map<Template, string>()
 
 export async function render(template: Template, data: Record<string, unknown>): Promise<Rendered> {

@@ -37,6 +37,8 @@ export class Refund extends Row {
   declare state: RefundState
   declare amount: number
   declare reason: string | null
+  /** Made by us because the order was cancelled, not asked for by the account. */
+  declare reversal: boolean
   declare providerId: string | null
   declare keyGeneration: number
   declare sentAt: Date | null

@@ -8,6 +8,9 @@ import { Payment, type PaymentState } from '../models/payment.ts'
 import type { Intent } from './gateway.ts'
 import { AnswerLost, Refused } from './refusal.ts'
 
+/** States of a payment that is not settled. */
+const open: PaymentState[] = ['created', 'processing', 'unknown']
+
 const FIRST_LOOK_MS = 500
 const LAST_LOOK_MS = 60_000
 
@@ -26,6 +29,8 @@ export type FinalIntent = Pick<Intent, 'declineCode'> & {
  * @throws RetryLater while the outcome is not known.
  */
 export async function charge(payment: Payment, context: JobContext): Promise<FinalIntent> {
+  const { providerId: id, state, declineCode } = payment
+  if (state === 'captured' || state === 'declined' || state === 'cancelled') return { id, status: state, declineCode }
   try {
     const intent = await openIntent(payment, context)
     const seen = payment.sentAt ? await readSent(intent, context) : undefined
@@ -96,7 +101,8 @@ async function send(
 ): Promise<Intent> {
   const keyGeneration = payment.keyGeneration + (nextKey ? 1 : 0)
   const sent = { state: 'processing' as const, keyGeneration, sentAt: raw('now()') }
-  await checkpoint((trx) => move(trx, payment, ['created', 'processing', 'unknown'], sent))
+  const moved = await checkpoint((trx) => move(trx, payment, open, sent))
+  if (moved === 0) throw new RetryLater(0, 'the payment has changed meanwhile')
   return payments.confirmIntent(intent, `${payment.id}-confirm-${keyGeneration}`)
 }
 
@@ -104,11 +110,9 @@ async function send(
 function move(trx: Trx, payment: Payment, from: PaymentState[], change: object) {
   return Payment.query(trx)
     .patch({ ...change, updatedAt: raw('now()') })
-    .findById(payment.id)
+    .where({ id: payment.id })
     .whereIn('state', from)
 }
-
-const open: PaymentState[] = ['created', 'processing', 'unknown']
 
 /** Records what a final intent says. @returns the payment as it is now. */
 export async function recordIntent(trx: Trx, payment: Payment, intent: FinalIntent): Promise<Payment> {

@@ -17,7 +17,7 @@ export const RefundRequest = z.strictObject({
   amount: Amount.optional().meta({ description: 'In minor units; all that is left when absent.' }),
   reason: line(200).optional(),
 })
-type RefundRequest = z.infer<typeof RefundRequest>
+type RefundRequest = z.infer<typeof RefundRequest> & { reversal?: boolean }
 
 /**
  * Reserves a refund of a captured payment in one guarded statement.
@@ -27,7 +27,7 @@ export async function openRefund(
   trx: Trx,
   accountId: AccountId,
   paymentId: PaymentId,
-  { amount, reason }: RefundRequest,
+  { amount, reason, reversal = false }: RefundRequest,
 ): Promise<Refund> {
   const payment = await Payment.query(trx).findOne({ id: paymentId, accountId }).forNoKeyUpdate()
   if (!payment) throw new AppError('not-found', 'There is no such payment.')
@@ -43,7 +43,15 @@ export async function openRefund(
     .patch({ refundAmount: raw('refund_amount + ?', wanted) })
     .findById(paymentId)
   return Refund.query(trx)
-    .insert({ id: newId<RefundId>(), accountId, paymentId, state: 'created', amount: wanted, reason: reason ?? null })
+    .insert({
+      id: newId<RefundId>(),
+      accountId,
+      paymentId,
+      state: 'created',
+      amount: wanted,
+      reason: reason ?? null,
+      reversal,
+    })
     .returning('*')
 }
 
@@ -112,6 +120,6 @@ export async function recordRefund(trx: Trx, refund: Refund, outcome: FinalRefun
 function move(trx: Trx, refund: Refund, from: RefundState[], change: object) {
   return Refund.query(trx)
     .patch({ ...change, updatedAt: raw('now()') })
-    .findById(refund.id)
+    .where({ id: refund.id })
     .whereIn('state', from)
 }

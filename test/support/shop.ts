@@ -6,6 +6,7 @@ import { type JobId, newId, type OrderId, type PaymentId } from '../../lib/ids.t
 import { insertJob, inTransaction } from '../../lib/jobs/enqueue.ts'
 import { freePort } from '../../lib/local/ports.ts'
 import { seedCatalogue } from '../../lib/local/seed.ts'
+import type { Fault } from '../../lib/local/simulator/faults.ts'
 import { Job } from '../../lib/models/job.ts'
 import { Payment, type Refund } from '../../lib/models/payment.ts'
 import { Product, type Stock } from '../../lib/models/product.ts'
@@ -91,6 +92,9 @@ export const refundsOf = (harness: Harness, order: Pick<OpenOrder, 'paymentId'>)
 export const brokenMoneyOf = async ({ db, simulator }: Harness, { paymentId }: Pick<OpenOrder, 'paymentId'>) =>
   (await brokenMoney(db, simulator)).filter((row) => (row as Payment).id === paymentId)
 
+/** Cuts the connection before the answer of a call. Twice: after the first time the `stripe` package asks again by itself. */
+export const loseAnswer = (on: string): Fault => ({ on, do: 'reset', times: 2 })
+
 /** A gateway to a port on which nobody listens. */
 export async function unreachableGateway(): Promise<PaymentGateway> {
   return createGateway({ STRIPE_SECRET_KEY: 'sk_test', STRIPE_API_URL: `http://127.0.0.1:${await freePort()}` })
@@ -100,16 +104,27 @@ export async function unreachableGateway(): Promise<PaymentGateway> {
 export const gatewayWithWrongKey = ({ simulator }: Harness): PaymentGateway =>
   createGateway({ STRIPE_SECRET_KEY: 'rk_wrong', STRIPE_API_URL: simulator.url })
 
+/** What is to run next of a flow: its own job first, then the steps as they come. */
+const nextOf = (db: Db, id: JobId) =>
+  Job.query(db)
+    .where((job) => job.where({ id }).orWhere({ parentId: id }))
+    .whereIn('state', ['queued', 'scheduled'])
+    .orderBy('createdAt')
+    .first()
+
 /** Runs a flow's job and its steps one after the other, each as often as it is due, until none is left. */
 export async function runFlow(runtime: Runtime, id: JobId): Promise<Job> {
-  const ready = () =>
-    Job.query(runtime.db)
-      .where((job) => job.where({ id }).orWhere({ parentId: id }))
-      .whereIn('state', ['queued', 'scheduled'])
-      .orderBy('createdAt')
-      .first()
-  for (let job = await ready(); job; job = await ready()) await attempt(runtime, job)
+  for (let job = await nextOf(runtime.db, id); job; job = await nextOf(runtime.db, id)) await attempt(runtime, job)
   return Job.query(runtime.db).findById(id).throwIfNotFound()
+}
+
+/** Runs a flow up to its first step of this type, which it returns, still to be run. */
+export async function reachStep(runtime: Runtime, id: JobId, type: string): Promise<Job> {
+  for (let job = await nextOf(runtime.db, id); job; job = await nextOf(runtime.db, id)) {
+    if (job.type === type) return job
+    await attempt(runtime, job)
+  }
+  throw new Error(`the flow ended without a step ${type}`)
 }
 
 /** @returns the error a promise is rejected with. @throws Error when it is not. */

@@ -29,6 +29,7 @@ export default defineJob({
   }),
   async run({ emailId }, { db, mail, checkpoint, commit, reject }) {
     const email = await Email.query(db).findById(emailId).throwIfNotFound()
+    if (email.state === 'sent') return commit(async () => ({ emailId, messageId: email.messageId }))
     const content = await renderMail(email)
     await checkpoint((trx) => Email.query(trx).patch({ state: 'sending' }).findById(emailId))
     try {
@@ -41,7 +42,7 @@ export default defineJob({
     }
     return commit(async (trx) => {
       const sentAt = new Date()
-      await Email.query(trx).patch({ state: 'sent', sentAt }).findById(emailId)
+      await Email.query(trx).patch({ state: 'sent', sentAt, failureCode: null }).findById(emailId)
       return { emailId, messageId: email.messageId }
     })
   },

@@ -1,5 +1,6 @@
 // Gives back whatever was taken for a payment, and makes sure that nothing is taken later: the undo of payments.charge.
 import { z } from 'zod'
+import type { Trx } from '../../lib/db.ts'
 import { PermanentError } from '../../lib/errors.ts'
 import { idSchema, type PaymentId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
@@ -9,7 +10,6 @@ import { cancelCharge, recordIntent } from '../../lib/payments/charge.ts'
 import { openRefund, recordRefund, sendRefund } from '../../lib/payments/refund.ts'
 
 const Input = z.strictObject({ paymentId: idSchema<PaymentId>() })
-const REASON = 'order cancelled'
 
 declare module '../../lib/jobs/definition.ts' {
   interface JobInputs {
@@ -50,11 +50,10 @@ async function settleCharge(paymentId: PaymentId, context: JobContext): Promise<
 }
 
 /** The refund of an earlier attempt, or a new one of all that is left; undefined where nothing was taken. */
-async function reversalOf(payment: Payment, trx: Parameters<typeof openRefund>[0]): Promise<Refund | undefined> {
-  const open = await Refund.query(trx)
-    .findOne({ paymentId: payment.id, reason: REASON })
-    .whereIn('state', ['created', 'processing', 'unknown'])
-  if (open) return open
-  if (payment.state !== 'captured' || payment.refundAmount === payment.amount) return undefined
-  return openRefund(trx, payment.accountId, payment.id, { reason: REASON })
+async function reversalOf(payment: Payment, trx: Trx): Promise<Refund | undefined> {
+  const { id: paymentId, accountId, state, amount, refundAmount } = payment
+  const known = await Refund.query(trx).findOne({ paymentId, reversal: true }).whereNot('state', 'failed')
+  if (known) return known.state === 'succeeded' ? undefined : known
+  if (state !== 'captured' || refundAmount === amount) return undefined
+  return openRefund(trx, accountId, paymentId, { reason: 'order cancelled', reversal: true })
 }

@@ -2,7 +2,7 @@
 
 /** @param content MJML elements that stand in the mail's one column */
 export const layout = (content: string): string => `
-<mjml>
+<mjml lang="en">
   <mj-head>
     <mj-attributes>
       <mj-all font-family="Helvetica, Arial, sans-serif" />

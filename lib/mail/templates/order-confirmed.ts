@@ -12,9 +12,7 @@ export const orderConfirmed = {
 
 thank you for your order <%= it.orderId %>. It is paid and on its way:
 
-<% it.items.forEach((item) => { %>
-  <%= item.quantity %> x <%= item.name %>  <%= item.amount %>
-
+<% it.items.forEach((item) => { %>  <%= item.quantity %> x <%= item.name %>  <%= item.amount %>
 <% }) %>
 Total: <%= it.total %>
 `,
