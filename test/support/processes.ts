@@ -33,6 +33,8 @@ interface Options {
   /** The checkout whose processes run; this one unless a test made its own. */
   folder?: string
   workers?: number
+  /** A Redis that is not there yet, say. */
+  redisUrl?: string | undefined
 }
 
 /** Call in a `describe`: the processes run in its tests, and are gone after them. */
@@ -49,7 +51,11 @@ export function useProcesses(options: Options = {}): Processes {
   return processes
 }
 
-export async function openProcesses({ folder = process.cwd(), workers = 1 }: Options = {}) {
+export async function openProcesses({
+  folder = process.cwd(),
+  workers = 1,
+  redisUrl = environment.redisUrl,
+}: Options = {}) {
   const database = await createTestDatabase()
   const logs = await mkdtemp(join(tmpdir(), 'errand-e2e-'))
   const db = openDatabase(database.url, 5, 'errand-e2e')
@@ -63,7 +69,7 @@ export async function openProcesses({ folder = process.cwd(), workers = 1 }: Opt
     ...process.env,
     DATABASE_URL: database.url,
     DATABASE_POOL_SIZE: '10',
-    REDIS_URL: environment.redisUrl,
+    REDIS_URL: redisUrl,
     QUEUE_PREFIX: `{e2e-${randomBytes(4).toString('hex')}}`,
   }
   const parts: Part<unknown>[] = []

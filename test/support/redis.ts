@@ -15,12 +15,14 @@ export interface TestRedis {
 /** @returns undefined where there is no Redis to be had. */
 export async function findRedis(): Promise<TestRedis | undefined> {
   const given = process.env.TEST_REDIS_URL
-  if (given) return { url: given, stop: async () => {} }
+  return given ? { url: given, stop: async () => {} } : startRedis(await freePort())
+}
+
+/** Starts an empty Redis on the port. @returns undefined where there is no `redis-server`. */
+export async function startRedis(port: number): Promise<TestRedis | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'errand-redis-'))
-  const port = await freePort()
-  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''], {
-    stdio: 'ignore',
-  })
+  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
+  const server = spawn('redis-server', flags, { stdio: 'ignore' })
   const ended = new Promise<boolean>((resolve) => {
     server.once('error', () => resolve(false))
     server.once('exit', () => resolve(false))
