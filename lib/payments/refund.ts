@@ -3,9 +3,9 @@
 import { raw } from 'objection'
 import { z } from 'zod'
 import type { Trx } from '../db.ts'
-import { AppError, RetryLater } from '../errors.ts'
+import { AppError, PermanentError, RetryLater } from '../errors.ts'
 import { type AccountId, newId, type PaymentId, type RefundId } from '../ids.ts'
-import type { JobContext } from '../jobs/definition.ts'
+import type { JobContext, Settled } from '../jobs/definition.ts'
 import { Payment, Refund, type RefundState } from '../models/payment.ts'
 import { Amount } from '../money.ts'
 import { line } from '../text.ts'
@@ -55,6 +55,23 @@ export async function openRefund(
     .returning('*')
 }
 
+/** Sends the refund and ends the attempt with how it went. @throws RetryLater while that is not known. */
+export async function giveBack(
+  refund: Refund,
+  intentId: string,
+  context: JobContext,
+  result: Record<string, unknown>,
+): Promise<Settled> {
+  const outcome = await sendRefund(refund, intentId, context)
+  const record = async (trx: Trx) => {
+    await recordRefund(trx, refund, outcome)
+    return result
+  }
+  if (outcome.status === 'succeeded') return context.commit(record)
+  const detail = `The refund failed (${outcome.failureCode ?? 'no reason given'}).`
+  return context.reject(new PermanentError('refund-failed', detail), record)
+}
+
 /** A refund of which nothing more will come; without an id where the provider refused to make one. */
 type FinalRefund = Pick<ProviderRefund, 'failureCode'> & { id: string | null; status: 'succeeded' | 'failed' }
 
@@ -62,7 +79,7 @@ type FinalRefund = Pick<ProviderRefund, 'failureCode'> & { id: string | null; st
  * Sends the refund, or finds out how an earlier attempt's ended.
  * @throws RetryLater while the outcome is not known.
  */
-export async function sendRefund(refund: Refund, intentId: string, context: JobContext): Promise<FinalRefund> {
+async function sendRefund(refund: Refund, intentId: string, context: JobContext): Promise<FinalRefund> {
   const seen = refund.sentAt ? await findSent(refund, intentId, context) : undefined
   try {
     return final(seen ?? (await send(refund, intentId, context)))
@@ -103,7 +120,7 @@ async function send(refund: Refund, intentId: string, { payments, checkpoint }: 
 }
 
 /** Records how the refund ended; a failed one gives its amount back to be refunded again. */
-export async function recordRefund(trx: Trx, refund: Refund, outcome: FinalRefund): Promise<void> {
+async function recordRefund(trx: Trx, refund: Refund, outcome: FinalRefund): Promise<void> {
   const open: RefundState[] = ['created', 'processing', 'unknown']
   if (outcome.status === 'succeeded') {
     await move(trx, refund, open, { state: 'succeeded', providerId: outcome.id })

@@ -1,10 +1,9 @@
 // Gives back a part or all of a captured payment, as its account asked.
 import { z } from 'zod'
-import { PermanentError } from '../../lib/errors.ts'
 import { idSchema, type PaymentId, type RefundId } from '../../lib/ids.ts'
 import { acceptedAs, defineJob } from '../../lib/jobs/define.ts'
 import { Payment, Refund } from '../../lib/models/payment.ts'
-import { openRefund, RefundRequest, recordRefund, sendRefund } from '../../lib/payments/refund.ts'
+import { giveBack, openRefund, RefundRequest } from '../../lib/payments/refund.ts'
 
 const Input = z.strictObject({ refundId: idSchema<RefundId>() })
 
@@ -30,17 +29,6 @@ export default defineJob({
     const refund = await Refund.query(context.db).findById(refundId).throwIfNotFound()
     const { providerId } = await Payment.query(context.db).findById(refund.paymentId).throwIfNotFound()
     if (providerId === null) throw new Error(`payment ${refund.paymentId} is refunded but has no charge`)
-    const outcome = await sendRefund(refund, providerId, context)
-    if (outcome.status === 'succeeded') {
-      return context.commit(async (trx) => {
-        await recordRefund(trx, refund, outcome)
-        return { refundId, paymentId: refund.paymentId, amount: refund.amount }
-      })
-    }
-    const error = new PermanentError(
-      'refund-failed',
-      `The refund failed (${outcome.failureCode ?? 'no reason given'}).`,
-    )
-    return context.reject(error, (trx) => recordRefund(trx, refund, outcome))
+    return giveBack(refund, providerId, context, { refundId, paymentId: refund.paymentId, amount: refund.amount })
   },
 })

@@ -1,13 +1,12 @@
 // Gives back whatever was taken for a payment, and makes sure that nothing is taken later: the undo of payments.charge.
 import { z } from 'zod'
 import type { Trx } from '../../lib/db.ts'
-import { PermanentError } from '../../lib/errors.ts'
 import { idSchema, type PaymentId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
 import type { JobContext } from '../../lib/jobs/definition.ts'
 import { Payment, Refund } from '../../lib/models/payment.ts'
 import { cancelCharge, recordIntent } from '../../lib/payments/charge.ts'
-import { openRefund, recordRefund, sendRefund } from '../../lib/payments/refund.ts'
+import { giveBack, openRefund } from '../../lib/payments/refund.ts'
 
 const Input = z.strictObject({ paymentId: idSchema<PaymentId>() })
 
@@ -26,18 +25,7 @@ export default defineJob({
     const payment = await settleCharge(paymentId, context)
     const refund = await context.checkpoint((trx) => reversalOf(payment, trx))
     if (!refund || payment.providerId === null) return context.commit(async () => ({ paymentId, refunded: 0 }))
-    const outcome = await sendRefund(refund, payment.providerId, context)
-    if (outcome.status === 'succeeded') {
-      return context.commit(async (trx) => {
-        await recordRefund(trx, refund, outcome)
-        return { paymentId, refundId: refund.id, refunded: refund.amount }
-      })
-    }
-    const error = new PermanentError(
-      'refund-failed',
-      `The refund failed (${outcome.failureCode ?? 'no reason given'}).`,
-    )
-    return context.reject(error, (trx) => recordRefund(trx, refund, outcome))
+    return giveBack(refund, payment.providerId, context, { paymentId, refundId: refund.id, refunded: refund.amount })
   },
 })
 
