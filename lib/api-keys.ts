@@ -9,8 +9,8 @@ const hash = (key: string) => createHash('sha256').update(key).digest()
 
 /** @returns the account of that name, created if there is none. */
 export async function openAccount(trx: Trx, name: string): Promise<Account> {
-  const known = await Account.query(trx).findOne({ name })
-  return known ?? Account.query(trx).insert({ id: newId<AccountId>(), name }).returning('*')
+  await Account.query(trx).insert({ id: newId<AccountId>(), name }).onConflict('name').ignore()
+  return Account.query(trx).findOne({ name }).throwIfNotFound()
 }
 
 /** Makes a key of the account. @returns the key itself; it cannot be read again. */

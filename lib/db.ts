@@ -36,6 +36,8 @@ export function openDatabase(url: string, poolSize: number, applicationName: str
     } as Knex.PgConnectionConfig,
     // camelCase in code, snake_case in the database.
     ...knexSnakeCaseMappers(),
+    // Errors name the placeholders, not the values: they are logged.
+    compileSqlOnError: false,
     pool: { min: 0, max: poolSize },
     acquireConnectionTimeout: 10_000,
   })
@@ -45,6 +47,12 @@ export function openDatabase(url: string, poolSize: number, applicationName: str
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const INFRASTRUCTURE_SQLSTATE = /^(08|53|57P|58|40001|40P01|25P03|57014)/
 const INFRASTRUCTURE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
+
+const QUERY_CANCELLED = '57014'
+
+/** @returns whether a statement took longer than STATEMENT_TIMEOUT_MS: the database's fault or its own. */
+export const isStatementTimeout = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === QUERY_CANCELLED
 
 /** @returns whether an error thrown by a query means that the database, not the statement, failed. */
 export function isDatabaseFailure(error: unknown): boolean {

@@ -12,6 +12,8 @@ type Dispatchable = Pick<Job, 'id' | 'type' | 'queue' | 'dispatchNumber'>
 export interface Dispatch {
   /** Hands over jobs whose rows are committed and marked as dispatched. Never throws, never makes the caller wait. */
   (jobs: Dispatchable[]): void
+  /** The same, awaited. @returns whether the engine took all of them; those it did not are in the backlog again. */
+  handOver(jobs: Dispatchable[]): Promise<boolean>
   /** Resolves when nothing is being handed over. */
   idle(): Promise<void>
 }
@@ -26,17 +28,26 @@ export function parseEngineId(id: string): { id: JobId; dispatchNumber: number }
 }
 
 export function createDispatch(db: Db, engine: Engine, log: Logger): Dispatch {
-  const underWay = new Set<Promise<void>>()
-  const dispatch = (jobs: Dispatchable[]) => {
-    for (const queue of new Set(jobs.map((job) => job.queue))) {
+  const underWay = new Set<Promise<unknown>>()
+  const handOver = async (jobs: Dispatchable[]) => {
+    const batches = [...new Set(jobs.map((job) => job.queue))].map(async (queue) => {
       const batch = jobs.filter((job) => job.queue === queue)
-      const handing = handOver(engine, queue, batch)
-        .catch((error) => takeBack(db, batch, log, error))
-        .finally(() => underWay.delete(handing))
-      underWay.add(handing)
-    }
+      try {
+        await add(engine, queue, batch)
+        return true
+      } catch (error) {
+        await takeBack(db, batch, log, error)
+        return false
+      }
+    })
+    return (await Promise.all(batches)).every(Boolean)
+  }
+  const dispatch = (jobs: Dispatchable[]) => {
+    const handing = handOver(jobs).finally(() => underWay.delete(handing))
+    underWay.add(handing)
   }
   return Object.assign(dispatch, {
+    handOver,
     idle: async () => {
       while (underWay.size) await Promise.all(underWay)
     },
@@ -44,7 +55,7 @@ export function createDispatch(db: Db, engine: Engine, log: Logger): Dispatch {
 }
 
 /** Adds a batch to one queue of the engine. @throws when the engine does not take it. */
-async function handOver(engine: Engine, queue: QueueName, jobs: Dispatchable[]): Promise<void> {
+async function add(engine: Engine, queue: QueueName, jobs: Dispatchable[]): Promise<void> {
   await engine.queue(queue).addBulk(jobs.map((job) => ({ name: job.type, data: {}, opts: { jobId: engineId(job) } })))
 }
 

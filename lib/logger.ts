@@ -3,19 +3,20 @@ import { type Logger, pino } from 'pino'
 
 export type { Logger }
 
-const redacted = [
-  'authorization',
-  'headers',
-  'input',
-  'email',
-  'to',
-  'password',
-  'apiKey',
-  '*.authorization',
-  '*.email',
-  '*.input',
-]
-
 /** @param process the Procfile's name of the process; stands in every line. */
 export const createLogger = (process: string, level: string): Logger =>
-  pino({ level, base: { process, pid: globalThis.process.pid }, redact: redacted })
+  pino({ level, base: { process, pid: globalThis.process.pid }, serializers: { err: describeError } })
+
+/**
+ * What of an error may be logged. Drivers hang data on their errors (the failing row, the recipient, the request), so only
+ * these few properties are read, and of a cause not even its message.
+ */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const { message, stack, cause } = error
+  return { ...kindOf(error), message, stack, ...(cause instanceof Error && { cause: kindOf(cause) }) }
+}
+
+function kindOf(error: Error): { type: string; code?: unknown } {
+  return { type: error.name, ...('code' in error && typeof error.code === 'string' && { code: error.code }) }
+}

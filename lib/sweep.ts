@@ -1,5 +1,5 @@
-// The net under dispatch: finds jobs the engine lost and jobs that are due, and hands them over.
-// Any number of processes may sweep at once: rows are taken with SKIP LOCKED and every change is guarded.
+// The net under dispatch: hands over jobs that are due, and finds those that the engine lost. Any number of processes may
+// sweep at once: rows are taken with SKIP LOCKED, by one statement that moves them out of the others' sight.
 import { raw } from 'objection'
 import type { Db } from './db.ts'
 import { type Dispatch, engineId } from './dispatch.ts'
@@ -7,8 +7,6 @@ import type { Engine } from './engine/index.ts'
 import { Job } from './models/job.ts'
 import { type QueueName, queues } from './queues.ts'
 
-/** The most jobs of one queue that the engine holds at a time; the rest waits in PostgreSQL (invariant 7). */
-const WINDOW = 2_000
 const BATCH = 500
 /** States in which the engine will still deliver a job. */
 const HELD_BY_ENGINE = new Set(['waiting', 'active', 'delayed', 'prioritized', 'paused', 'waiting-children'])
@@ -19,53 +17,53 @@ const HELD_BY_ENGINE = new Set(['waiting', 'active', 'delayed', 'prioritized', '
  * @returns whether there may be more to hand over at once
  */
 export async function sweep(db: Db, engine: Engine, dispatch: Dispatch, graceMs: number): Promise<boolean> {
+  const rounds = await Promise.all(queues.map((queue) => topUp(db, dispatch, queue)))
   await recallLost(db, engine, graceMs)
-  let more = false
-  for (const queue of queues) {
-    const jobs = await topUp(db, queue)
-    dispatch(jobs)
-    more ||= jobs.length === BATCH
-  }
-  return more
+  return rounds.includes(true)
 }
 
-/** Jobs that were dispatched a while ago and that the engine does not have go back to the backlog. */
-async function recallLost(db: Db, engine: Engine, graceMs: number): Promise<void> {
-  const stale = await Job.query(db)
-    .select('id', 'queue', 'dispatchNumber')
-    .where('dispatchedAt', '<', raw("now() - ? * interval '1 millisecond'", graceMs))
-    .orderBy('dispatchedAt')
-    .limit(BATCH)
-  if (stale.length === 0) return
-  const held = await Promise.all(
-    stale.map(async (job) => HELD_BY_ENGINE.has(await engine.queue(job.queue).getJobState(engineId(job)))),
-  )
-  const mark = async (wanted: boolean, dispatchedAt: ReturnType<typeof raw> | null) => {
-    const pairs = stale.filter((_, index) => held[index] === wanted).map((job) => [job.id, job.dispatchNumber])
-    if (pairs.length === 0) return
-    await Job.query(db)
-      .patch({ dispatchedAt })
-      .whereInComposite(['id', 'dispatchNumber'], pairs)
-      .where('state', 'queued')
-  }
-  await mark(false, null)
-  await mark(true, raw('now()'))
-}
-
-/** Takes due jobs of one queue out of the backlog, as many as the window has room for, urgent and old ones first. */
-async function topUp(db: Db, queue: QueueName): Promise<Job[]> {
+/** Hands over the due jobs of one queue, the oldest first. @returns whether there may be more, and the engine takes them. */
+async function topUp(db: Db, dispatch: Dispatch, queue: QueueName): Promise<boolean> {
   const due = Job.query(db)
     .select('id')
     .whereIn('state', ['scheduled', 'queued'])
     .where({ queue, dispatchedAt: null })
     .where('runAt', '<=', raw('now()'))
-    .orderBy([{ column: 'priority', order: 'desc' }, { column: 'runAt' }])
+    .orderBy('runAt')
     .limit(BATCH)
     .forUpdate()
     .skipLocked()
-  return Job.query(db)
+  const jobs = await Job.query(db)
+    // A CTE that locks runs once; as a subselect the planner might run it again and take more than the batch.
+    .with('due', due)
     .patch({ state: 'queued', dispatchedAt: raw('now()'), dispatchNumber: raw('dispatch_number + 1') })
-    .whereIn('id', due)
-    .whereRaw('(SELECT count(*) FROM jobs WHERE queue = ? AND dispatched_at IS NOT NULL) < ?', [queue, WINDOW])
+    .whereIn('id', (builder) => builder.select('id').from('due'))
     .returning('*')
+  const taken = await dispatch.handOver(jobs)
+  return taken && jobs.length === BATCH
+}
+
+/** Jobs that were dispatched a while ago and that the engine does not have go back to the backlog. */
+async function recallLost(db: Db, engine: Engine, graceMs: number): Promise<void> {
+  const stale = Job.query(db)
+    .select('id')
+    .where('dispatchedAt', '<', raw("now() - ? * interval '1 millisecond'", graceMs))
+    .orderBy('dispatchedAt')
+    .limit(BATCH)
+    .forUpdate()
+    .skipLocked()
+  // They count as seen from now on, so that no other process asks for the same; a lost one is put right below.
+  const checked = await Job.query(db)
+    .with('stale', stale)
+    .patch({ dispatchedAt: raw('now()') })
+    .whereIn('id', (builder) => builder.select('id').from('stale'))
+    .returning(['id', 'queue', 'dispatchNumber'])
+  const states = await Promise.all(checked.map((job) => engine.queue(job.queue).getJobState(engineId(job))))
+  const lost = checked.filter((_, index) => !HELD_BY_ENGINE.has(states[index] ?? ''))
+  if (lost.length === 0) return
+  const pairs = lost.map((job) => [job.id, job.dispatchNumber])
+  await Job.query(db)
+    .patch({ dispatchedAt: null })
+    .whereInComposite(['id', 'dispatchNumber'], pairs)
+    .where('state', 'queued')
 }

@@ -5,7 +5,7 @@ export const up = (db: Knex) =>
   db.raw(`
     CREATE TABLE accounts (
       id uuid PRIMARY KEY,
-      name text NOT NULL CHECK (name <> ''),
+      name text NOT NULL UNIQUE CHECK (name <> ''),
       created_at timestamptz NOT NULL DEFAULT now()
     );
 

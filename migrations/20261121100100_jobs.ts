@@ -15,7 +15,6 @@ export const up = (db: Knex) =>
       result jsonb,
       error jsonb,
       progress jsonb,
-      priority smallint NOT NULL DEFAULT 0,
       attempt integer NOT NULL DEFAULT 0,
       max_attempts integer NOT NULL,
       run_at timestamptz NOT NULL,
@@ -39,7 +38,7 @@ export const up = (db: Knex) =>
     );
 
     -- Each index serves one query: the backlog, the handed-over, the claimed, and a caller's own jobs.
-    CREATE INDEX jobs_backlog ON jobs (queue, priority DESC, run_at)
+    CREATE INDEX jobs_backlog ON jobs (queue, run_at)
       WHERE state IN ('scheduled', 'queued') AND dispatched_at IS NULL;
     CREATE INDEX jobs_dispatched ON jobs (dispatched_at) WHERE dispatched_at IS NOT NULL;
     CREATE INDEX jobs_leased ON jobs (lease_expires_at) WHERE lease_expires_at IS NOT NULL;

@@ -6,10 +6,11 @@ export const up = (db: Knex) =>
     CREATE TABLE products (
       id uuid PRIMARY KEY,
       account_id uuid NOT NULL REFERENCES accounts,
-      sku text NOT NULL CHECK (sku <> ''),
-      name text NOT NULL CHECK (name <> ''),
+      -- One line each, as a mail's text and a path can hold them.
+      sku text NOT NULL CHECK (length(sku) BETWEEN 1 AND 64 AND sku !~ '[[:cntrl:]]'),
+      name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200 AND name !~ '[[:cntrl:]]'),
       price_amount integer NOT NULL CHECK (price_amount > 0),
-      price_currency char(3) NOT NULL,
+      price_currency char(3) NOT NULL CHECK (price_currency ~ '^[A-Z]{3}$'),
       created_at timestamptz NOT NULL DEFAULT now(),
       UNIQUE (account_id, sku),
       UNIQUE (account_id, id)

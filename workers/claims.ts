@@ -7,7 +7,7 @@ import type { Job } from '../lib/models/job.ts'
 type Claim = Pick<Job, 'id' | 'attempt'>
 
 /** Why an attempt's signal was aborted; its name decides how the attempt is settled. */
-class ClaimLost extends Error {
+export class ClaimLost extends Error {
   override name = 'ClaimLost'
 }
 
@@ -16,29 +16,34 @@ export interface Claims {
   hold(claim: Claim): { lost: AbortSignal; release(): void }
   /** Renews all held claims; aborts those that another worker has taken over. */
   renew(): Promise<void>
-  /** Asks every running attempt to stop; they are put back without counting. */
+  /** Asks every running attempt to stop; they are put back without counting, and so is what starts later. */
   interrupt(): void
   readonly size: number
 }
 
 export function createClaims(db: Db, leaseMs: number): Claims {
   const held = new Map<Claim, AbortController>()
+  let interrupted = false
+  const interruption = () => new RetryLater(0, 'the worker is shutting down')
   return {
     hold(claim) {
       const controller = new AbortController()
       held.set(claim, controller)
+      if (interrupted) controller.abort(interruption())
       return { lost: controller.signal, release: () => held.delete(claim) }
     },
     async renew() {
       const claims = [...held.keys()]
       if (claims.length === 0) return
       const alive = await renewLeases(db, claims, leaseMs)
+      const isAlive = ({ id, attempt }: Claim) => alive.some((each) => each.id === id && each.attempt === attempt)
       for (const claim of claims) {
-        if (!alive.has(claim.id)) held.get(claim)?.abort(new ClaimLost('the claim was taken over'))
+        if (!isAlive(claim)) held.get(claim)?.abort(new ClaimLost('the claim was taken over'))
       }
     },
     interrupt() {
-      for (const controller of held.values()) controller.abort(new RetryLater(0, 'the worker is shutting down'))
+      interrupted = true
+      for (const controller of held.values()) controller.abort(interruption())
     },
     get size() {
       return held.size

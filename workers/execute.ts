@@ -5,7 +5,7 @@
 //   4. settle  what it threw, by its meaning: permanent, later, not ours, or one attempt less
 //   5. report  one log line; the engine learns only the outcome
 import { ZodError } from 'zod'
-import { isDatabaseFailure, type Trx } from '../lib/db.ts'
+import { isDatabaseFailure, isStatementTimeout, type Trx } from '../lib/db.ts'
 import { parseEngineId } from '../lib/dispatch.ts'
 import { LostClaim, PermanentError, RetryLater } from '../lib/errors.ts'
 import { backoffMs } from '../lib/jobs/backoff.ts'
@@ -15,7 +15,8 @@ import { postpone, retry, startAttempt } from '../lib/jobs/transitions.ts'
 import type { Job } from '../lib/models/job.ts'
 import { problem, toProblem } from '../lib/problems.ts'
 import { type Attempt, type Outcome, openContext } from './attempt.ts'
-import { failJob } from './finish.ts'
+import { ClaimLost } from './claims.ts'
+import { exhaust, failJob } from './finish.ts'
 import { startFlow } from './flow.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -25,6 +26,9 @@ class TimedOut extends Error {
 }
 
 const INFRASTRUCTURE_RETRY_MS = 1_000
+const UNKNOWN_TYPE_RETRY_MS = 5_000
+/** From this attempt on a job that is only ever postponed is shown to the operators. */
+const ATTEMPTS_BEFORE_ATTENTION = 10
 
 /** Executes the job behind an engine id. @throws only when PostgreSQL cannot be reached to say how it ended. */
 export async function execute(runtime: Runtime, engineId: string): Promise<Outcome> {
@@ -54,7 +58,8 @@ export async function execute(runtime: Runtime, engineId: string): Promise<Outco
 async function run(runtime: Runtime, attempt: Attempt, lost: AbortSignal): Promise<void> {
   const { job } = attempt
   const definition = runtime.catalogue[job.type]
-  if (!definition) throw new PermanentError('invalid-input', `No handler knows the type ${job.type}.`)
+  // A newer version has accepted it; one of its workers will know.
+  if (!definition) throw new RetryLater(UNKNOWN_TYPE_RETRY_MS, `this worker does not know the type ${job.type}`)
   const input = parse(definition, job)
   const { work } = definition
   if ('flow' in work) {
@@ -104,29 +109,46 @@ async function withDeadline<R>(
 }
 
 async function settleError(runtime: Runtime, job: Job, error: unknown): Promise<Outcome> {
-  const { db, dispatch, catalogue, log } = runtime
-  if (error instanceof LostClaim || (error instanceof Error && error.name === 'ClaimLost')) return 'claim-lost'
-  const settled = (outcome: Outcome, write: (trx: Trx) => Promise<unknown>) =>
-    inTransaction(db, dispatch, write).then(
-      () => outcome,
-      (failure) => {
-        if (failure instanceof LostClaim) return 'claim-lost' as const
-        throw failure
-      },
-    )
-  if (error instanceof RetryLater) return settled('postponed', (trx) => postpone(trx, job, error.delayMs))
-  if (isDatabaseFailure(error)) {
-    log.warn({ err: error, jobId: job.id }, 'the database failed during the attempt, which does not count')
-    return settled('postponed', (trx) => postpone(trx, job, INFRASTRUCTURE_RETRY_MS))
+  const { catalogue, log } = runtime
+  const about = { err: error, jobId: job.id, type: job.type, attempt: job.attempt }
+  if (error instanceof LostClaim || error instanceof ClaimLost) return 'claim-lost'
+  const later = (delayMs: number) => {
+    const attention = job.attempt >= ATTEMPTS_BEFORE_ATTENTION && error instanceof Error ? error.message : null
+    return settle(runtime, async (trx) => {
+      await postpone(trx, job, delayMs, attention)
+      return 'postponed'
+    })
+  }
+  if (error instanceof RetryLater) {
+    log.info(about, 'attempt postponed')
+    return later(error.delayMs)
+  }
+  if (isDatabaseFailure(error) && !isStatementTimeout(error)) {
+    log.warn(about, 'the database failed during the attempt, which does not count')
+    return later(INFRASTRUCTURE_RETRY_MS)
   }
   if (error instanceof PermanentError) {
-    log.info({ err: error, jobId: job.id, type: job.type }, 'job failed for good')
-    return settled('failed', (trx) => failJob(trx, catalogue, job, toProblem(error)))
+    log.info(about, 'job failed for good')
+    return settle(runtime, async (trx) => {
+      await failJob(trx, catalogue, job, toProblem(error))
+      return 'failed'
+    })
   }
-  log.warn({ err: error, jobId: job.id, type: job.type, attempt: job.attempt }, 'attempt failed')
+  log.warn(about, 'attempt failed')
   const why =
     error instanceof TimedOut ? problem('attempt-timed-out', 'The attempt ran out of time.') : toProblem(error)
-  return job.attempt < job.maxAttempts
-    ? settled('retried', (trx) => retry(trx, job, why, backoffMs(job.attempt)))
-    : settled('failed', (trx) => failJob(trx, catalogue, job, why))
+  return settle(runtime, async (trx) => {
+    if (job.attempt >= job.maxAttempts) return exhaust(trx, catalogue, job, why)
+    await retry(trx, job, why, backoffMs(job.attempt))
+    return 'retried'
+  })
+}
+
+async function settle({ db, dispatch }: Runtime, write: (trx: Trx) => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await inTransaction(db, dispatch, write)
+  } catch (failure) {
+    if (failure instanceof LostClaim) return 'claim-lost'
+    throw failure
+  }
 }

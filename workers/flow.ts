@@ -5,13 +5,20 @@ import type { Catalogue, Flow, FlowStep } from '../lib/jobs/definition.ts'
 import { insertJob } from '../lib/jobs/enqueue.ts'
 import { awaitSteps, fail, succeed } from '../lib/jobs/transitions.ts'
 import { Job, type StepRole } from '../lib/models/job.ts'
-import { problem } from '../lib/problems.ts'
+import { type Problem, problem } from '../lib/problems.ts'
 
 /** Ends the flow's own attempt by enqueuing its first step. @throws LostClaim */
 export async function startFlow(trx: Trx, catalogue: Catalogue, job: Job): Promise<void> {
   const flow = flowOf(catalogue, job)
   await awaitSteps(trx, job, { done: 0, total: flow.steps.length, message: flow.steps[0]?.type ?? null })
   await doFrom(trx, catalogue, job, 0)
+}
+
+/** Ends a flow that failed before its steps began, as any other: whatever it may have done is taken back. @throws LostClaim */
+export async function abandonFlow(trx: Trx, catalogue: Catalogue, job: Job, error: Problem): Promise<void> {
+  const total = flowOf(catalogue, job).steps.length
+  await awaitSteps(trx, job, { done: 0, total, message: null })
+  await turnBack(trx, catalogue, job, total - 1, error)
 }
 
 /** Called in the transaction that ends `step`: goes on with the flow it belongs to. */
@@ -22,33 +29,41 @@ export async function advanceFlow(trx: Trx, catalogue: Catalogue, step: Job): Pr
   const job = await Job.query(trx).findById(parentId).forUpdate()
   if (job?.state !== 'running') return
   const failed = step.state === 'failed'
-  const optional = stepAt(flowOf(catalogue, job), step.stepRole, index)?.optional ?? false
+  const planned = stepAt(flowOf(catalogue, job), step.stepRole, index)
+  const optional = planned?.optional ?? false
   if (failed && (optional || step.stepRole === 'undo')) await flag(trx, job, `${step.type} failed`)
+  if (!failed) await planned?.whenDone?.(job.input, trx)
   if (step.stepRole === 'do' && failed && !optional) {
-    const error = step.error ?? problem('step-failed', `${step.type} failed.`)
-    await Job.query(trx).patch({ error }).findById(job.id)
-    await undoFrom(trx, catalogue, { ...job, error } as Job, index)
+    await turnBack(trx, catalogue, job, index, step.error ?? problem('step-failed', `${step.type} failed.`))
   } else if (step.stepRole === 'do') await doFrom(trx, catalogue, job, index + 1)
   else if (step.stepRole === 'undo') await undoFrom(trx, catalogue, job, index - 1)
   else await finishUndone(trx, catalogue, job, index + 1)
 }
 
-async function doFrom(trx: Trx, catalogue: Catalogue, job: Job, index: number): Promise<void> {
+async function doFrom(trx: Trx, catalogue: Catalogue, job: Job, from: number): Promise<void> {
   const flow = flowOf(catalogue, job)
-  const step = flow.steps[index]
-  const progress = { done: index, total: flow.steps.length, message: step?.type ?? null }
-  await Job.query(trx).patch({ progress }).findById(job.id)
-  if (!step) await succeed(trx, job, flow.result(job.input))
-  else if (!(await enqueueStep(trx, catalogue, job, step, index, 'do'))) await doFrom(trx, catalogue, job, index + 1)
+  for (const [index, step] of flow.steps.entries()) {
+    if (index < from || !(await enqueueStep(trx, catalogue, job, step, index, 'do'))) continue
+    await show(trx, job, { progress: { done: index, total: flow.steps.length, message: step.type } })
+    return
+  }
+  await show(trx, job, { progress: { done: flow.steps.length, total: flow.steps.length, message: null } })
+  await succeed(trx, job, flow.result(job.input))
 }
 
-/** The failed step itself is asked first: it may have had an effect whose answer was lost. */
+async function turnBack(trx: Trx, catalogue: Catalogue, job: Job, index: number, error: Problem): Promise<void> {
+  await show(trx, job, { error })
+  // The failed step itself is asked first: it may have had an effect whose answer was lost.
+  await undoFrom(trx, catalogue, { ...job, error } as Job, index)
+}
+
 async function undoFrom(trx: Trx, catalogue: Catalogue, job: Job, from: number): Promise<void> {
-  const { steps } = flowOf(catalogue, job)
+  const flow = flowOf(catalogue, job)
   for (let index = from; index >= 0; index--) {
-    const undo = steps[index]?.undo
+    const undo = flow.steps[index]?.undo
     if (undo && (await enqueueStep(trx, catalogue, job, undo, index, 'undo'))) return
   }
+  await flow.whenUndone(job.input, trx, job.error)
   await finishUndone(trx, catalogue, job, 0)
 }
 
@@ -60,6 +75,7 @@ async function finishUndone(trx: Trx, catalogue: Catalogue, job: Job, from: numb
   await fail(trx, job, job.error ?? problem('step-failed', 'A step failed.'))
 }
 
+/** @returns whether the step was enqueued; one that has nothing to do, or that is optional and cannot be prepared, is left out. */
 async function enqueueStep(
   trx: Trx,
   catalogue: Catalogue,
@@ -68,22 +84,29 @@ async function enqueueStep(
   index: number,
   role: StepRole,
 ): Promise<boolean> {
-  const input = await step.input(job.input, trx, job.error)
   const definition = catalogue[step.type]
   if (!definition) throw new Error(`flow ${job.type} has a step of the unknown type ${step.type}`)
+  const input = await prepare(trx, job, step)
   if (!input) return false
+  const { maxAttempts } = definition
   const parent = { id: job.id, step: index, role }
-  await insertJob(trx, {
-    type: step.type,
-    input,
-    accountId: job.accountId,
-    maxAttempts: definition.maxAttempts,
-    parent,
-  })
+  await insertJob(trx, { type: step.type, input, accountId: job.accountId, maxAttempts, parent })
   return true
 }
 
-const flag = (trx: Trx, job: Job, needsAttention: string) => Job.query(trx).patch({ needsAttention }).findById(job.id)
+async function prepare(trx: Trx, job: Job, step: FlowStep): Promise<Record<string, unknown> | undefined> {
+  if (!step.optional) return step.input(job.input, trx, job.error)
+  try {
+    // A savepoint: what an optional step could not write must not take the flow's transaction with it.
+    return await trx.transaction((savepoint) => step.input(job.input, savepoint, job.error))
+  } catch (error) {
+    await flag(trx, job, `${step.type} could not be prepared (${error instanceof Error ? error.name : 'no error'})`)
+    return undefined
+  }
+}
+
+const show = (trx: Trx, job: Job, change: object) => Job.query(trx).patch(change).findById(job.id)
+const flag = (trx: Trx, job: Job, needsAttention: string) => show(trx, job, { needsAttention })
 
 function stepAt(flow: Flow, role: StepRole | null, index: number): FlowStep | undefined {
   if (role === 'undo') return flow.steps[index]?.undo

@@ -6,7 +6,7 @@ import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { putOff, retry } from '../lib/jobs/transitions.ts'
 import { Job } from '../lib/models/job.ts'
 import { problem } from '../lib/problems.ts'
-import { failJob } from './finish.ts'
+import { exhaust } from './finish.ts'
 import type { Runtime } from './runtime.ts'
 
 /** How long a job is left alone whose end could not be written, e.g. because this version does not know its next step. */
@@ -46,5 +46,5 @@ async function reclaim(trx: Trx, { catalogue, log }: Runtime, job: Job): Promise
   log.warn({ jobId, type, attempt }, 'the worker of this attempt died; the job is taken back')
   const error = problem('worker-lost', `The worker died during attempt ${attempt}.`)
   if (attempt < job.maxAttempts) await retry(trx, job, error, 0)
-  else await failJob(trx, catalogue, job, error)
+  else await exhaust(trx, catalogue, job, error)
 }

@@ -11,6 +11,8 @@ import { createClaims } from './claims.ts'
 import { startConsumers } from './consumers.ts'
 import { registry } from './registry.ts'
 
+const CARE_CONNECTIONS = 3
+
 await exitOnError(async () => {
   const config = loadWorkerConfig()
   const log = createLogger('worker', config.LOG_LEVEL)
@@ -19,18 +21,18 @@ await exitOnError(async () => {
   const dispatch = createDispatch(db, engine, log)
   const mail = createMailer(config)
   const payments = createGateway(config)
-  const claims = createClaims(db, config.LEASE_MS)
+  const careDb = openDatabase(config.DATABASE_URL, CARE_CONNECTIONS, 'errand-worker-care')
+  const claims = createClaims(careDb, config.LEASE_MS)
   const runtime = { db, dispatch, catalogue: registry, payments, mail, log, claims, leaseMs: config.LEASE_MS }
-  const starting = startConsumers(runtime, engine, config)
+  const consumers = startConsumers(runtime, careDb, engine, config)
 
   closeOnSignal(log, config.SHUTDOWN_TIMEOUT_MS, async () => {
-    const stop = await starting
-    await stop()
+    await consumers.stop()
     await engine.close()
     await mail.close()
-    await db.destroy()
+    await Promise.all([db.destroy(), careDb.destroy()])
   })
-  await starting
+  await consumers.ready
   log.info({ engine: engine.kind }, 'worker is ready')
   announceReady()
 })

@@ -17,7 +17,8 @@ export const answerProblems =
       if (code && !ctx.body) answer(ctx, problem(code, `${ctx.method} ${ctx.path} is not something this API does.`))
     } catch (error) {
       const unavailable = isDatabaseFailure(error)
-      if (!(error instanceof AppError)) log.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed')
+      if (!(error instanceof AppError))
+        log.error({ err: error, requestId: ctx.response.get('X-Request-Id'), method: ctx.method }, 'request failed')
       if (unavailable) ctx.set('Retry-After', '5')
       answer(ctx, toProblem(error, unavailable ? 'unavailable' : 'internal'))
     }

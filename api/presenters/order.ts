@@ -31,9 +31,15 @@ export function presentOrder(order: Order, steps: Job[]) {
   const skus = new Map(order.items.map((item) => [item.productId, item.sku]))
   return {
     ...presentNewOrder(order),
-    payment: presentPayment(order.payment, []),
+    payment: presentPayment(order.payment),
     holds: order.holds.map(({ productId, quantity, state }) => ({ sku: skus.get(productId), quantity, state })),
     mails: order.emails.map(presentEmail),
-    timeline: steps.map(({ type, state, startedAt, finishedAt }) => ({ type, state, startedAt, finishedAt })),
+    timeline: steps.map(({ type, state, stepRole, startedAt, finishedAt }) => ({
+      type,
+      state,
+      undo: stepRole === 'undo',
+      startedAt,
+      finishedAt,
+    })),
   }
 }

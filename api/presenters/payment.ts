@@ -1,11 +1,10 @@
 // A payment and its refunds as clients see them. Pure; columns never leak.
 import type { Payment, Refund } from '../../lib/models/payment.ts'
 
-export function presentPayment(payment: Payment, refunds: Refund[]) {
-  const { currency } = payment
-  const refunded = refunds
-    .filter((refund) => refund.state === 'succeeded')
-    .reduce((sum, refund) => sum + refund.amount, 0)
+export function presentPayment(payment: Payment) {
+  const { currency, refunds } = payment
+  const succeeded = refunds.filter((refund) => refund.state === 'succeeded')
+  const refunded = succeeded.reduce((sum, refund) => sum + refund.amount, 0)
   return {
     id: payment.id,
     orderId: payment.orderId,
@@ -16,10 +15,8 @@ export function presentPayment(payment: Payment, refunds: Refund[]) {
     capturedAt: payment.capturedAt,
     /** What refunds that have not failed add up to; the rest can still be refunded. */
     refunding: { amount: payment.refundAmount, currency },
-    ...(refunds.length > 0 && {
-      refunded: { amount: refunded, currency },
-      refunds: refunds.map((refund) => presentRefund(refund, currency)),
-    }),
+    refunded: { amount: refunded, currency },
+    refunds: refunds.map((refund) => presentRefund(refund, currency)),
     links: { self: `/v1/payments/${payment.id}`, order: `/v1/orders/${payment.orderId}` },
   }
 }

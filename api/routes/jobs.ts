@@ -56,7 +56,7 @@ const showJob = route({
   async handle({ params: { id }, accountId, deps: { db } }) {
     const job = await Job.query(db).findOne({ id, accountId })
     if (!job) throw new AppError('not-found', 'There is no such job.')
-    const steps = await Job.query(db).where({ parentId: id }).orderBy('id')
+    const steps = await Job.query(db).where({ parentId: id }).orderBy(['createdAt', 'id'])
     const headers = { 'Cache-Control': 'no-store', ...(!isFinal(job) && { 'Retry-After': '1' }) }
     return { status: 200, body: presentJob(job, steps), headers }
   },

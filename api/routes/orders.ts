@@ -22,7 +22,10 @@ const placeOrder = route({
       definition: definitionOf(request.deps.catalogue, 'orders.place'),
       request: request.body,
       subject: async (trx, job) => {
-        const order = await Order.query(trx).findOne({ jobId: job.id }).withGraphFetched('items').throwIfNotFound()
+        const order = await Order.query(trx)
+          .findById(String(job.input.orderId))
+          .withGraphFetched('items')
+          .throwIfNotFound()
         return { order: presentNewOrder(order) }
       },
     }),
@@ -35,9 +38,11 @@ const showOrder = route({
   params: z.object({ id: idSchema<OrderId>() }),
   answers: { 200: 'The order with its items, payment, holds, mails and timeline.' },
   async handle({ params: { id }, accountId, deps: { db } }) {
-    const order = await Order.query(db).findOne({ id, accountId }).withGraphFetched('[items, payment, holds, emails]')
+    const order = await Order.query(db)
+      .findOne({ id, accountId })
+      .withGraphFetched('[items, payment.refunds, holds, emails]')
     if (!order) throw new AppError('not-found', 'There is no such order.')
-    const steps = await Job.query(db).where({ parentId: order.jobId, accountId }).orderBy('id')
+    const steps = await Job.query(db).where({ parentId: order.jobId, accountId }).orderBy(['createdAt', 'id'])
     return { status: 200, body: presentOrder(order, steps) }
   },
 })

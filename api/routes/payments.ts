@@ -18,10 +18,9 @@ const showPayment = route({
   params: Params,
   answers: { 200: 'The payment with its refunds.' },
   async handle({ params: { id }, accountId, deps: { db } }) {
-    const payment = await Payment.query(db).findOne({ id, accountId })
+    const payment = await Payment.query(db).findOne({ id, accountId }).withGraphFetched('refunds')
     if (!payment) throw new AppError('not-found', 'There is no such payment.')
-    const refunds = await Refund.query(db).where({ paymentId: id }).orderBy('id')
-    return { status: 200, body: presentPayment(payment, refunds) }
+    return { status: 200, body: presentPayment(payment) }
   },
 })
 

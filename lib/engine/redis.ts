@@ -1,5 +1,6 @@
 // BullMQ on Redis (ioredis): the engine for scale. Two connections with opposite tempers: producers fail fast, so that a
 // lost Redis never delays an accept; consumers wait for Redis as long as it takes.
+import { setTimeout as delay } from 'node:timers/promises'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { ConfigError } from '../errors.ts'
@@ -7,6 +8,7 @@ import type { Logger } from '../logger.ts'
 import { consumerOptions, type Engine, engineJobOptions, openQueues } from './contract.ts'
 
 const PRODUCER_TIMEOUT_MS = 2_000
+const CLOSE_WITHIN_MS = 3_000
 const retryStrategy = (times: number) => Math.min(times * 100, 2_000)
 
 /** Opens the engine. @throws ConfigError where Redis may evict keys: jobs would vanish from the window. */
@@ -37,7 +39,8 @@ export async function openRedisEngine(url: string, prefix: string, log: Logger):
       await producer.ping()
     },
     close: async () => {
-      await close()
+      // BullMQ waits for ever for a Redis that is not there.
+      await Promise.race([close(), delay(CLOSE_WITHIN_MS, undefined, { ref: false })])
       for (const connection of [producer, consumer]) connection.disconnect()
     },
   }

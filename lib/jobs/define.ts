@@ -26,6 +26,7 @@ interface Common<T extends JobType> {
 
 interface JobSpec<T extends JobType> extends Common<T> {
   maxAttempts?: number
+  whenExhausted?: 'fail' | 'ask'
   timeoutMs?: number
   run(input: JobInputs[T], context: JobContext): Promise<Settled>
 }
@@ -38,6 +39,7 @@ export function defineJob<T extends JobType>(spec: JobSpec<T>): JobDefinition<T>
     input: spec.input,
     public: spec.public,
     maxAttempts: spec.maxAttempts ?? DEFAULT_ATTEMPTS,
+    whenExhausted: spec.whenExhausted ?? 'fail',
     timeoutMs: spec.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     // The executor has parsed the input with this very schema.
     work: { run: (input, context) => spec.run(input as JobInputs[T], context) },
@@ -46,6 +48,7 @@ export function defineJob<T extends JobType>(spec: JobSpec<T>): JobDefinition<T>
 
 interface FlowSpec<T extends JobType> extends Common<T> {
   steps: FlowStepOf<T>[]
+  whenUndone?: (flow: JobInputs[T], trx: Trx, error: Problem | null) => Promise<void>
   undone?: FlowStepOf<T>[]
   result(flow: JobInputs[T]): Record<string, unknown>
 }
@@ -58,7 +61,13 @@ type StepInput<T extends JobType, S extends JobType> = (
 
 /** Distributes over the job types, so that each step's input is checked against its own type. */
 type FlowStepOf<T extends JobType> = {
-  [S in JobType]: { type: S; input: StepInput<T, S>; undo?: FlowStepOf<T>; optional?: boolean }
+  [S in JobType]: {
+    type: S
+    input: StepInput<T, S>
+    whenDone?: (flow: JobInputs[T], trx: Trx) => Promise<void>
+    undo?: FlowStepOf<T>
+    optional?: boolean
+  }
 }[JobType]
 
 /** Defines a flow: steps that run one after the other, each a job in its own queue, undone in reverse when one fails for good. */
@@ -67,6 +76,7 @@ export function defineFlow<T extends JobType>(spec: FlowSpec<T>): JobDefinition<
     type: step.type,
     input: async (flow, trx, error) =>
       (await step.input(flow as JobInputs[T], trx, error)) as Record<string, unknown> | undefined,
+    whenDone: step.whenDone && (async (flow, trx) => step.whenDone?.(flow as JobInputs[T], trx)),
     undo: step.undo && erase(step.undo),
     optional: step.optional,
   })
@@ -76,10 +86,12 @@ export function defineFlow<T extends JobType>(spec: FlowSpec<T>): JobDefinition<
     input: spec.input,
     public: spec.public,
     maxAttempts: DEFAULT_ATTEMPTS,
+    whenExhausted: 'fail',
     timeoutMs: DEFAULT_TIMEOUT_MS,
     work: {
       flow: {
         steps: spec.steps.map(erase),
+        whenUndone: async (flow, trx, error) => spec.whenUndone?.(flow as JobInputs[T], trx, error),
         undone: (spec.undone ?? []).map(erase),
         result: (flow) => spec.result(flow as JobInputs[T]),
       },

@@ -65,13 +65,16 @@ export interface FlowStep {
   input(flow: Record<string, unknown>, trx: Trx, error: Problem | null): Promise<Record<string, unknown> | undefined>
   /** Takes the step back. Its `input` returns undefined where nothing was done. */
   undo?: FlowStep | undefined
-  /** Its failure is shown, but does not fail the flow. */
+  /** Runs in the transaction that ends the step with success. */
+  whenDone?: ((flow: Record<string, unknown>, trx: Trx) => Promise<void>) | undefined
+  /** Its failure, even to be prepared, is shown, but does not fail the flow. */
   optional?: boolean | undefined
 }
 
 export interface Flow {
   steps: FlowStep[]
-  /** What is left to do once everything is taken back. */
+  /** Runs when everything is taken back, before what is left to do: `undone`. */
+  whenUndone(flow: Record<string, unknown>, trx: Trx, error: Problem | null): Promise<void>
   undone: FlowStep[]
   result(flow: Record<string, unknown>): Record<string, unknown>
 }
@@ -83,6 +86,11 @@ export interface JobDefinition<T extends string = string> {
   input: z.ZodType
   public: PublicFace | undefined
   maxAttempts: number
+  /**
+   * What happens when the last attempt ended without an answer: `fail`, or, for money, `ask`: it is tried on, rarely, and an
+   * operator is told. An unknown outcome is never recorded as failed (invariant 3).
+   */
+  whenExhausted: 'fail' | 'ask'
   /** An attempt that takes longer is aborted and retried. */
   timeoutMs: number
   work: { run(input: unknown, context: JobContext): Promise<Settled> } | { flow: Flow }

@@ -29,7 +29,7 @@ export async function inTransaction<R>(db: Db, dispatch: Dispatch, work: (trx: T
     enqueuedIn.set(trx, jobs)
     return work(trx)
   })
-  dispatch(jobs)
+  if (jobs.length) dispatch(jobs)
   return result
 }
 

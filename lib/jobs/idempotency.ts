@@ -1,4 +1,5 @@
 // Idempotency keys, per account, in the transaction that accepts the work: a key exists if and only if its job does.
+import { DBError } from 'objection'
 import type { Trx } from '../db.ts'
 import { AppError } from '../errors.ts'
 import type { AccountId, JobId } from '../ids.ts'
@@ -9,9 +10,14 @@ interface KnownAnswer {
   answer: Record<string, unknown>
 }
 
+/** How long a request waits for the one before it with the same key, in ms: it holds a connection meanwhile. */
+const WAIT_MS = 1_000
+const LOCK_NOT_AVAILABLE = '55P03'
+
 /**
- * Claims a key for this transaction. A second request with the same key waits here until the first one has committed.
- * @returns the first answer if there is one. @throws AppError idempotency-key-reused when the request was another.
+ * Claims a key for this transaction. A second request with the same key waits a moment for the first one to commit.
+ * @returns the first answer if there is one.
+ * @throws AppError idempotency-key-reused when the request was another; conflict when the first one is still in flight.
  */
 export async function claimKey(
   trx: Trx,
@@ -19,7 +25,16 @@ export async function claimKey(
   key: string,
   fingerprint: Buffer,
 ): Promise<KnownAnswer | undefined> {
-  await IdempotencyKey.query(trx).insert({ accountId, key, fingerprint }).onConflict(['accountId', 'key']).ignore()
+  await trx.raw(`SET LOCAL lock_timeout = ${WAIT_MS}`)
+  try {
+    await IdempotencyKey.query(trx).insert({ accountId, key, fingerprint }).onConflict(['accountId', 'key']).ignore()
+  } catch (error) {
+    if (!(error instanceof DBError && isLockTimeout(error.nativeError))) throw error
+    throw new AppError('conflict', 'A request with this Idempotency-Key is still in flight; send it again.', {
+      cause: error,
+    })
+  }
+  await trx.raw('SET LOCAL lock_timeout = DEFAULT')
   const known = await IdempotencyKey.query(trx).findById([accountId, key]).throwIfNotFound()
   if (!known.fingerprint.equals(fingerprint)) {
     throw new AppError('idempotency-key-reused', 'This Idempotency-Key was used for a request with other content.')
@@ -39,3 +54,5 @@ export async function keepAnswer(
 ): Promise<void> {
   await IdempotencyKey.query(trx).patch({ jobId, answer }).findById([accountId, key])
 }
+
+const isLockTimeout = (error: Error) => 'code' in error && error.code === LOCK_NOT_AVAILABLE

@@ -24,6 +24,8 @@ export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs:
       leaseExpiresAt: inMs(leaseMs),
       dispatchedAt: null,
       startedAt: raw('coalesce(started_at, now())'),
+      // Whatever an operator was told is tried again now; it is said anew if it is still so.
+      needsAttention: null,
     })
     .where({ id, state: 'queued', dispatchNumber })
     .returning('*')
@@ -31,16 +33,18 @@ export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs:
     .execute()
 }
 
-/** Keeps the leases of running attempts alive. @returns the ids of the jobs that are still theirs. */
-export async function renewLeases(db: Db, claims: Claim[], leaseMs: number): Promise<Set<JobId>> {
+/** Keeps the leases of running attempts alive. @returns the claims that are still theirs. */
+export async function renewLeases(db: Db, claims: Claim[], leaseMs: number): Promise<Claim[]> {
   const pairs = claims.map(({ id, attempt }) => [id, attempt])
-  const renewed = await Job.query(db)
-    .patch({ leaseExpiresAt: inMs(leaseMs) })
-    // A flow that awaits its steps runs without a lease and must not get one back.
-    .whereNotNull('leaseExpiresAt')
-    .whereInComposite(['id', 'attempt'], pairs)
-    .returning('id')
-  return new Set(renewed.map((job) => job.id))
+  return (
+    Job.query(db)
+      .patch({ leaseExpiresAt: inMs(leaseMs) })
+      .where('state', 'running')
+      // A flow that awaits its steps runs without a lease and must not get one back.
+      .whereNotNull('leaseExpiresAt')
+      .whereInComposite(['id', 'attempt'], pairs)
+      .returning(['id', 'attempt'])
+  )
 }
 
 /** running → succeeded. @throws LostClaim */
@@ -55,9 +59,18 @@ export const fail = (trx: Trx, claim: Claim, error: Problem) =>
 export const retry = (trx: Trx, claim: Claim, error: Problem, delayMs: number) =>
   settle(trx, claim, { state: 'scheduled', error, runAt: inMs(delayMs) })
 
-/** running → scheduled: the attempt does not count, so the job may have one more. @throws LostClaim */
-export const postpone = (trx: Trx, claim: Claim, delayMs: number) =>
-  settle(trx, claim, { state: 'scheduled', runAt: inMs(delayMs), maxAttempts: raw('max_attempts + 1') })
+/**
+ * running → scheduled: the attempt does not count, so the job may have one more.
+ * @param needsAttention why an operator should look, for a job that was postponed too often
+ * @throws LostClaim
+ */
+export const postpone = (trx: Trx, claim: Claim, delayMs: number, needsAttention: string | null = null) =>
+  settle(trx, claim, {
+    state: 'scheduled',
+    runAt: inMs(delayMs),
+    maxAttempts: raw('max_attempts + 1'),
+    needsAttention,
+  })
 
 /** Keeps a flow running without a lease: from here its steps carry it. @throws LostClaim */
 export const awaitSteps = (trx: Trx, claim: Claim, progress: Progress) => settle(trx, claim, { progress })

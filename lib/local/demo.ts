@@ -29,7 +29,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 
 await exitOnError(async () => {
   const session = await readSession()
-  if (!session || !isRunning(session))
+  if (!session || !(await isRunning(session)))
     throw new ConfigError('Errand does not run here. Start it in another terminal: npm start')
   const name = process.argv[2] ?? 'good'
   const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined

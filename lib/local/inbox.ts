@@ -29,7 +29,7 @@ export async function startInbox({ folder, smtpPort = 0, webPort = 0 }: Options 
   const { smtp, api } = await quietly(() => maildev.start())
   const web = api?.getAddress()
   if (!api || !web) throw new Error('the inbox has no web page')
-  // maildev 3 moved its API below /api; `/email` is where people know it from.
+  // Its list of mails is at /api/email; `/email`, where maildev 1 and 2 have it, works as well.
   api.server.server.prependListener('request', (request) => {
     if (request.url?.startsWith('/email')) request.url = `/api${request.url}`
   })

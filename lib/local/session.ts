@@ -35,11 +35,11 @@ export async function writeSession(session: Session): Promise<void> {
   await writeFile(FILE, `${JSON.stringify(session, null, 2)}\n`, { mode: 0o600 })
 }
 
-/** @returns whether the stack of the session still runs. */
-export function isRunning({ pid }: Session): boolean {
+/** @returns whether the stack of the session still runs: its process is there, and (pids are used again) its API answers. */
+export async function isRunning({ pid, apiUrl }: Session): Promise<boolean> {
   try {
     process.kill(pid, 0)
-    return pid !== process.pid
+    return (await fetch(`${apiUrl}/healthz`, { signal: AbortSignal.timeout(2_000) })).ok
   } catch {
     return false
   }

@@ -47,7 +47,7 @@ async function start(
   stops: (() => Promise<void>)[],
 ): Promise<Omit<Stack, 'stop'>> {
   const last = await readSession()
-  if (last && isRunning(last))
+  if (last && (await isRunning(last)))
     throw new ConfigError(`Errand already runs here (process ${last.pid}, ${last.apiUrl}); stop it first.`)
   const port = await apiPort(env.PORT)
   await mkdir(logs, { recursive: true })

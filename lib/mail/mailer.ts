@@ -10,9 +10,10 @@ export interface Mailer {
    * Hands a mail to the SMTP server.
    * @returns when the server has taken it.
    * @throws PermanentError when the server refused it (5xx); RetryLater when our configuration is wrong, or the server
-   * cannot be reached: neither is the mail's fault; any other error (4xx, a lost connection) is worth another attempt.
+   * cannot be reached: neither is the mail's fault; MailDeferred (4xx, a lost connection) is worth another attempt. None of
+   * them carries what nodemailer's errors do: the recipient and the server's words about it.
    */
-  send(email: Email, content: Rendered): Promise<void>
+  send(email: Email, content: Rendered, signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
@@ -27,17 +28,20 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_A
 const CONFIGURATION_RETRY_MS = 30_000
 const UNREACHABLE_RETRY_MS = 5_000
 
+/** Connections to the SMTP server that a process may hold. */
+export const MAIL_CONNECTIONS = 5
+
 export function createMailer({ SMTP_URL, MAIL_FROM }: MailSettings): Mailer {
   const transport = nodemailer.createTransport({
     url: SMTP_URL,
     pool: true,
-    maxConnections: 5,
+    maxConnections: MAIL_CONNECTIONS,
     connectionTimeout: 5_000,
     greetingTimeout: 5_000,
     socketTimeout: 20_000,
   })
   return {
-    async send({ toAddress, messageId }, { subject, text, html }) {
+    async send({ toAddress, messageId }, { subject, text, html }, signal) {
       try {
         await transport.sendMail({
           from: MAIL_FROM,
@@ -47,6 +51,8 @@ export function createMailer({ SMTP_URL, MAIL_FROM }: MailSettings): Mailer {
           subject,
           text,
           ...(html && { html }),
+          // Gives up the connection, so that nothing is sent after the attempt has ended.
+          signal,
           disableFileAccess: true,
           disableUrlAccess: true,
         })
@@ -67,23 +73,27 @@ interface SmtpError extends Error {
   command?: string
 }
 
+/** Not now: the server said so, or the connection was lost. */
+export class MailDeferred extends Error {
+  override name = 'MailDeferred'
+}
+
 function meaningOf(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error))
+  if (!(error instanceof Error)) return new MailDeferred('the mail was not sent')
   const { code, responseCode, message }: SmtpError = error
+  const reason = responseCode ?? code ?? 'no code'
   if (code && CONFIGURATION_CODES.has(code)) {
-    return new RetryLater(CONFIGURATION_RETRY_MS, `the SMTP settings do not work (${code})`, { cause: error })
+    return new RetryLater(CONFIGURATION_RETRY_MS, `the SMTP settings do not work (${reason})`)
   }
-  if (isAboutThisMail(error)) {
-    const reason = responseCode ?? code ?? 'no code'
-    return new PermanentError('mail-rejected', `The mail server refused the mail (${reason}).`, { cause: error })
-  }
+  if (isAboutThisMail(error))
+    return new PermanentError('mail-rejected', `The mail server refused the mail (${reason}).`)
   if (responseCode && responseCode >= 500) {
-    return new RetryLater(CONFIGURATION_RETRY_MS, `the SMTP server turns us away (${responseCode})`, { cause: error })
+    return new RetryLater(CONFIGURATION_RETRY_MS, `the SMTP server turns us away (${reason})`)
   }
-  if ([...UNREACHABLE].some((reason) => code === reason || message.includes(reason))) {
-    return new RetryLater(UNREACHABLE_RETRY_MS, 'the SMTP server cannot be reached', { cause: error })
+  if ([...UNREACHABLE].some((each) => code === each || message.includes(each))) {
+    return new RetryLater(UNREACHABLE_RETRY_MS, 'the SMTP server cannot be reached')
   }
-  return error
+  return new MailDeferred(`the mail was not sent (${reason})`)
 }
 
 /**

@@ -28,7 +28,6 @@ export class Job extends Row {
   declare result: Record<string, unknown> | null
   declare error: Problem | null
   declare progress: Progress | null
-  declare priority: number
   declare attempt: number
   declare maxAttempts: number
   declare runAt: Date

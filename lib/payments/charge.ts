@@ -51,7 +51,8 @@ export async function charge(payment: Payment, context: JobContext): Promise<Fin
 export async function cancelCharge(payment: Payment, { payments, attempt }: JobContext): Promise<FinalIntent | null> {
   if (!payment.providerId) return null
   try {
-    return final(await payments.cancelIntent(payment.providerId, `${payment.id}-cancel-${attempt}`))
+    const key = `${payment.id}-cancel-${attempt}`
+    return final(await payments.cancelIntent(payment.providerId, key).catch(doubtRefusal))
   } catch (error) {
     if (!(error instanceof AnswerLost)) throw error
     throw new RetryLater(lookAgainMs(attempt), 'the outcome of the cancellation is not known yet', { cause: error })
@@ -84,12 +85,12 @@ async function openIntent(payment: Payment, { payments, checkpoint, attempt }: J
 
 /** A provider that does not know what it was sent proves nothing: the key may be another account's, say. */
 async function readSent(intent: string, { payments }: JobContext): Promise<Intent> {
-  try {
-    return await payments.readIntent(intent)
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    throw new RetryLater(LAST_LOOK_MS, 'the payment provider does not know the charge it was sent', { cause: error })
-  }
+  return payments.readIntent(intent).catch(doubtRefusal)
+}
+
+function doubtRefusal(error: unknown): never {
+  if (!(error instanceof Refused)) throw error
+  throw new RetryLater(LAST_LOOK_MS, 'the payment provider does not know the charge it was sent', { cause: error })
 }
 
 /** A new key when the old one is proven to have had no effect: the provider would replay that key's error for ever. */

@@ -20,7 +20,7 @@ export const RefundRequest = z.strictObject({
 type RefundRequest = z.infer<typeof RefundRequest> & { reversal?: boolean }
 
 /**
- * Reserves a refund of a captured payment in one guarded statement.
+ * Reserves a refund of a captured payment, whose row is locked meanwhile.
  * @throws AppError not-found for a payment that is not the account's; not-refundable for one that cannot give back as much.
  */
 export async function openRefund(
@@ -86,8 +86,9 @@ async function sendRefund(refund: Refund, intentId: string, context: JobContext)
   } catch (error) {
     if (error instanceof Refused) return { id: null, status: 'failed', failureCode: error.providerCode }
     if (!(error instanceof AnswerLost)) throw error
-    // The provider ended the request with an error: if the refund is not there, this key had no effect and never will.
-    const noEffect = error.ended && !(await findSent(refund, intentId, context))
+    // A first 5xx may be a proxy's: the request may still be under way, and the same key is sent again. Only an error that is
+    // replayed says that the request is over; if the refund is not there then, this key never had an effect.
+    const noEffect = error.replayed && !(await findSent(refund, intentId, context))
     const change = noEffect ? { keyGeneration: refund.keyGeneration + 1 } : {}
     await context.checkpoint((trx) => move(trx, refund, ['processing', 'unknown'], { state: 'unknown', ...change }))
     throw lookAgain(context, error)

@@ -6,12 +6,12 @@ import { PermanentError, RetryLater } from '../errors.ts'
 /** The request may have had its effect. It is looked up before anything is sent again, and never recorded as failed. */
 export class AnswerLost extends Error {
   override name = 'AnswerLost'
-  /** Whether the provider ended the request (5xx), so that its idempotency key replays that error from now on. */
-  readonly ended: boolean
+  /** Whether the provider replayed an error it has stored for the key (5xx): the request is over, the key is used up. */
+  readonly replayed: boolean
 
-  constructor(ended: boolean, options: ErrorOptions) {
+  constructor(replayed: boolean, options: ErrorOptions) {
     super('the answer of the payment provider was lost', options)
-    this.ended = ended
+    this.replayed = replayed
   }
 }
 
@@ -36,7 +36,7 @@ export function refusal(error: unknown): Error {
   const status = error.statusCode
   if (status === undefined) return new AnswerLost(false, { cause: error })
   if (status === 409) return new AnswerLost(false, { cause: error })
-  if (status >= 500) return new AnswerLost(true, { cause: error })
+  if (status >= 500) return new AnswerLost(error.headers?.['idempotent-replayed'] === 'true', { cause: error })
   if (status === 429 || error.code === 'rate_limit')
     return new RetryLater(RATE_LIMITED_MS, 'the payment provider asks for patience', { cause: error })
   if (status === 401 || status === 403)

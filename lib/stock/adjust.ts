@@ -38,7 +38,7 @@ export async function openAdjustment(trx: Trx, accountId: AccountId, request: Ad
 }
 
 /**
- * Applies an adjustment in one guarded statement.
+ * Applies an adjustment to the locked row.
  * @throws PermanentError insufficient-stock when less would be on hand than is reserved or a sum would pass the bound;
  * version-mismatch when an absolute set has seen another version.
  */

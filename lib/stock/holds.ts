@@ -52,9 +52,17 @@ export async function holdStock(trx: Trx, orderId: OrderId): Promise<number> {
   return items.length
 }
 
-/** Takes what the order holds out of the stock. @returns the number of lines. */
+/**
+ * Takes what the order holds out of the stock.
+ * @returns the number of lines. @throws PermanentError insufficient-stock for an order whose stock is not held any more.
+ */
 export async function commitStock(trx: Trx, orderId: OrderId): Promise<number> {
   const { rowCount } = await trx.raw<{ rowCount: number }>(COMMIT, { orderId })
+  const [lines, committed] = await Promise.all([
+    OrderItem.query(trx).where({ orderId }).resultSize(),
+    Hold.query(trx).where({ orderId, state: 'committed' }).resultSize(),
+  ])
+  if (committed < lines) throw new PermanentError('insufficient-stock', 'The stock of the order is not held any more.')
   return rowCount
 }
 

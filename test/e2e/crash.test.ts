@@ -63,6 +63,9 @@ describe('a process that dies', () => {
     const stopped = worker.stop()
     expect(await worker.ended).to.equal('worker ended (exit code 0)')
     await stopped
+    // The attempt that was under way has ended, before there was anybody else to end it.
+    const { body: left } = await api.get(`/v1/jobs/${jobId}`)
+    expect(left.steps).to.deep.include({ ...left.steps[1], type: 'payments.charge', state: 'succeeded' })
     const heir = await startWorker()
     expect((await api.finished(jobId)).state).to.equal('succeeded')
     await heir.stop()

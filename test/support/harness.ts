@@ -128,9 +128,10 @@ async function openHarness(): Promise<[Harness, () => Promise<void>]> {
         DISPATCH_GRACE_MS: 500,
         SHUTDOWN_TIMEOUT_MS: 10_000,
       }
-      const stop = await startConsumers(runtime, engine, timing)
-      stops.push(stop)
-      return stop
+      const consumers = startConsumers(runtime, db, engine, timing)
+      await consumers.ready
+      stops.push(consumers.stop)
+      return consumers.stop
     },
     perform: async (type, input, { maxAttempts = 3 } = {}) => {
       const insert = () =>
@@ -152,7 +153,8 @@ async function openHarness(): Promise<[Harness, () => Promise<void>]> {
   return [harness, close]
 }
 
-const noDispatch: Dispatch = Object.assign(() => {}, { idle: async () => {} })
+/** Hands nothing to the engine. */
+export const noDispatch: Dispatch = Object.assign(() => {}, { handOver: async () => true, idle: async () => {} })
 
 const closeServer = (server: Server) =>
   new Promise<void>((resolve) => {

@@ -7,7 +7,7 @@ import { Job } from '../../lib/models/job.ts'
 import { execute } from '../../workers/execute.ts'
 import { registry } from '../../workers/registry.ts'
 import type { Runtime } from '../../workers/runtime.ts'
-import type { Harness } from './harness.ts'
+import { type Harness, noDispatch } from './harness.ts'
 
 export type Handler = (context: JobContext) => Promise<Settled>
 
@@ -19,6 +19,7 @@ export function withProbe(runtime: Runtime, run: Handler, timeoutMs = 10_000): R
     input: z.strictObject({}),
     public: undefined,
     maxAttempts: 3,
+    whenExhausted: 'fail',
     timeoutMs,
     work: { run: (_, context) => run(context) },
   }
@@ -30,9 +31,8 @@ export function insertProbe(
   { db, accountId }: Harness,
   more: { maxAttempts?: number; runAt?: Date } = {},
 ): Promise<Job> {
-  const nobody = Object.assign(() => {}, { idle: async () => {} })
   const { maxAttempts = 3, runAt } = more
-  return inTransaction(db, nobody, (trx) =>
+  return inTransaction(db, noDispatch, (trx) =>
     insertJob(trx, { type: 'maintenance.probe', input: {}, accountId, maxAttempts, runAt }),
   )
 }

@@ -1,7 +1,6 @@
 // What the tests of single jobs start from: products, orders and payments, made the way the product makes them.
 import { randomBytes } from 'node:crypto'
 import type { Db } from '../../lib/db.ts'
-import type { Dispatch } from '../../lib/dispatch.ts'
 import { type JobId, newId, type OrderId, type PaymentId } from '../../lib/ids.ts'
 import { insertJob, inTransaction } from '../../lib/jobs/enqueue.ts'
 import { freePort } from '../../lib/local/ports.ts'
@@ -14,12 +13,10 @@ import { placeOrder } from '../../lib/orders/place.ts'
 import { createGateway, type PaymentGateway } from '../../lib/payments/gateway.ts'
 import { openRefund } from '../../lib/payments/refund.ts'
 import type { Runtime } from '../../workers/runtime.ts'
-import type { Harness } from './harness.ts'
+import { type Harness, noDispatch } from './harness.ts'
 import { brokenMoney } from './invariants.ts'
 import { orderBody } from './orders.ts'
 import { attempt } from './probe.ts'
-
-export const nobody: Dispatch = Object.assign(() => {}, { idle: async () => {} })
 
 /** Inserts a job that no engine hears of, to be run with `attempt` of ./probe.ts. */
 export const insertJobOf = (
@@ -27,7 +24,7 @@ export const insertJobOf = (
   type: string,
   input: Record<string, unknown>,
   maxAttempts = 3,
-): Promise<Job> => inTransaction(db, nobody, (trx) => insertJob(trx, { type, input, accountId, maxAttempts }))
+): Promise<Job> => inTransaction(db, noDispatch, (trx) => insertJob(trx, { type, input, accountId, maxAttempts }))
 
 /** Adds a product of its own with so many units. @returns its SKU. */
 export async function stockedProduct({ db, accountId }: Harness, stock: number): Promise<string> {
@@ -53,7 +50,7 @@ export function openOrder(
   options: Parameters<typeof orderBody>[0] = {},
 ): Promise<OpenOrder> {
   const jobId = newId<JobId>()
-  return inTransaction(db, nobody, async (trx) => {
+  return inTransaction(db, noDispatch, async (trx) => {
     const { input } = await placeOrder(orderBody(options), { trx, accountId, jobId })
     await insertJob(trx, { id: jobId, type: 'orders.place', input, accountId, maxAttempts: 3 })
     return { jobId, ...input }

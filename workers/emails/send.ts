@@ -1,5 +1,6 @@
-// Sends one mail to one recipient. At most one copy is sent unless a worker dies, or its connection is lost, between
-// handing the mail over and recording that: then a second copy with the same Message-ID follows.
+// Sends one mail to one recipient. At most one copy is sent unless the worker dies, the connection is lost or the time runs
+// out between handing the mail over and recording that: then a second copy with the same Message-ID follows.
+import { raw } from 'objection'
 import { z } from 'zod'
 import { PermanentError } from '../../lib/errors.ts'
 import { type EmailId, idSchema } from '../../lib/ids.ts'
@@ -7,7 +8,7 @@ import { acceptedAs, defineJob } from '../../lib/jobs/define.ts'
 import { composeMail, EmailRequest, renderMail } from '../../lib/mail/compose.ts'
 import { Email } from '../../lib/models/email.ts'
 
-const Input = z.strictObject({ emailId: idSchema<EmailId>() })
+const Input = z.object({ emailId: idSchema<EmailId>() })
 
 declare module '../../lib/jobs/definition.ts' {
   interface JobInputs {
@@ -27,13 +28,13 @@ export default defineJob({
       return { input: { emailId: id }, runAt: request.sendAt ? new Date(request.sendAt) : undefined }
     },
   }),
-  async run({ emailId }, { db, mail, checkpoint, commit, reject }) {
+  async run({ emailId }, { db, mail, signal, checkpoint, commit, reject }) {
     const email = await Email.query(db).findById(emailId).throwIfNotFound()
     if (email.state === 'sent') return commit(async () => ({ emailId, messageId: email.messageId }))
     const content = await renderMail(email)
     await checkpoint((trx) => Email.query(trx).patch({ state: 'sending' }).findById(emailId))
     try {
-      await mail.send(email, content)
+      await mail.send(email, content, signal)
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error
       return reject(error, (trx) =>
@@ -41,8 +42,9 @@ export default defineJob({
       )
     }
     return commit(async (trx) => {
-      const sentAt = new Date()
-      await Email.query(trx).patch({ state: 'sent', sentAt, failureCode: null }).findById(emailId)
+      await Email.query(trx)
+        .patch({ state: 'sent', sentAt: raw('now()'), failureCode: null })
+        .findById(emailId)
       return { emailId, messageId: email.messageId }
     })
   },

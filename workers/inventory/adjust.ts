@@ -5,7 +5,7 @@ import { acceptedAs, defineJob } from '../../lib/jobs/define.ts'
 import { Adjustment } from '../../lib/models/stock-ledger.ts'
 import { AdjustmentRequest, applyAdjustment, openAdjustment } from '../../lib/stock/adjust.ts'
 
-const Input = z.strictObject({ adjustmentId: idSchema<AdjustmentId>() })
+const Input = z.object({ adjustmentId: idSchema<AdjustmentId>() })
 
 declare module '../../lib/jobs/definition.ts' {
   interface JobInputs {

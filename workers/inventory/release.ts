@@ -4,7 +4,7 @@ import { idSchema, type OrderId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
 import { releaseStock } from '../../lib/stock/holds.ts'
 
-const Input = z.strictObject({ orderId: idSchema<OrderId>() })
+const Input = z.object({ orderId: idSchema<OrderId>() })
 
 declare module '../../lib/jobs/definition.ts' {
   interface JobInputs {

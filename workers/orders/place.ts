@@ -3,10 +3,11 @@
 import { z } from 'zod'
 import { idSchema, type OrderId, type PaymentId } from '../../lib/ids.ts'
 import { acceptedAs, defineFlow } from '../../lib/jobs/define.ts'
+import { writeCancellation, writeConfirmation } from '../../lib/orders/mails.ts'
 import { OrderRequest, placeOrder } from '../../lib/orders/place.ts'
 import { cancelOrder, confirmOrder } from '../../lib/orders/settle.ts'
 
-const Input = z.strictObject({ orderId: idSchema<OrderId>(), paymentId: idSchema<PaymentId>() })
+const Input = z.object({ orderId: idSchema<OrderId>(), paymentId: idSchema<PaymentId>() })
 
 declare module '../../lib/jobs/definition.ts' {
   interface JobInputs {
@@ -30,12 +31,17 @@ export default defineFlow({
       input: ({ paymentId }) => ({ paymentId }),
       undo: { type: 'payments.reverse', input: ({ paymentId }) => ({ paymentId }) },
     },
-    { type: 'inventory.commit', input: ({ orderId }) => ({ orderId }) },
-    // The order stands even if its mail cannot be delivered.
-    { type: 'emails.send', input: ({ orderId }, trx) => confirmOrder(trx, orderId), optional: true },
+    {
+      type: 'inventory.commit',
+      input: ({ orderId }) => ({ orderId }),
+      whenDone: ({ orderId }, trx) => confirmOrder(trx, orderId),
+    },
+    // The order stands even if its mail cannot be written or delivered.
+    { type: 'emails.send', input: ({ orderId }, trx) => writeConfirmation(trx, orderId), optional: true },
   ],
+  whenUndone: ({ orderId }, trx, error) => cancelOrder(trx, orderId, error),
   undone: [
-    { type: 'emails.send', input: ({ orderId }, trx, error) => cancelOrder(trx, orderId, error), optional: true },
+    { type: 'emails.send', input: ({ orderId }, trx, error) => writeCancellation(trx, orderId, error), optional: true },
   ],
   result: ({ orderId }) => ({ orderId }),
 })

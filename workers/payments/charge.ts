@@ -6,7 +6,7 @@ import { defineJob } from '../../lib/jobs/define.ts'
 import { Payment } from '../../lib/models/payment.ts'
 import { charge, recordIntent } from '../../lib/payments/charge.ts'
 
-const Input = z.strictObject({ paymentId: idSchema<PaymentId>() })
+const Input = z.object({ paymentId: idSchema<PaymentId>() })
 
 declare module '../../lib/jobs/definition.ts' {
   interface JobInputs {
@@ -18,6 +18,7 @@ export default defineJob({
   type: 'payments.charge',
   summary: 'Charges the payment of an order.',
   input: Input,
+  whenExhausted: 'ask',
   timeoutMs: 45_000,
   async run({ paymentId }, context) {
     const payment = await Payment.query(context.db).findById(paymentId).throwIfNotFound()

@@ -5,7 +5,7 @@ import { acceptedAs, defineJob } from '../../lib/jobs/define.ts'
 import { Payment, Refund } from '../../lib/models/payment.ts'
 import { giveBack, openRefund, RefundRequest } from '../../lib/payments/refund.ts'
 
-const Input = z.strictObject({ refundId: idSchema<RefundId>() })
+const Input = z.object({ refundId: idSchema<RefundId>() })
 
 declare module '../../lib/jobs/definition.ts' {
   interface JobInputs {
@@ -17,6 +17,7 @@ export default defineJob({
   type: 'payments.refund',
   summary: 'Gives back a part or all of a captured payment.',
   input: Input,
+  whenExhausted: 'ask',
   public: acceptedAs({
     request: RefundRequest.extend({ paymentId: idSchema<PaymentId>() }),
     idempotencyKey: 'required',

@@ -8,7 +8,7 @@ import { Payment, Refund } from '../../lib/models/payment.ts'
 import { cancelCharge, recordIntent } from '../../lib/payments/charge.ts'
 import { giveBack, openRefund } from '../../lib/payments/refund.ts'
 
-const Input = z.strictObject({ paymentId: idSchema<PaymentId>() })
+const Input = z.object({ paymentId: idSchema<PaymentId>() })
 
 declare module '../../lib/jobs/definition.ts' {
   interface JobInputs {
@@ -20,6 +20,7 @@ export default defineJob({
   type: 'payments.reverse',
   summary: 'Gives back whatever was taken for a payment.',
   input: Input,
+  whenExhausted: 'ask',
   timeoutMs: 45_000,
   async run({ paymentId }, context) {
     const payment = await settleCharge(paymentId, context)

@@ -10,6 +10,8 @@ interface Entry {
 export interface Reply {
   status: number
   body: unknown
+  /** Sent as the header `Idempotent-Replayed: true`. */
+  replayed?: boolean
 }
 
 export class IdempotencyKeys {
@@ -36,7 +38,7 @@ export class IdempotencyKeys {
         },
       )
     }
-    if (known?.answer) return known.answer
+    if (known?.answer) return { ...known.answer, replayed: true }
     const entry: Entry = { fingerprint, answer: undefined }
     this.#entries.set(key, entry)
     entry.answer = await work()

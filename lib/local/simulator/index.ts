@@ -61,6 +61,7 @@ export async function startSimulator({ port = 0, journal }: Options = {}): Promi
         ctx.req.socket.destroy()
         return
       }
+      if (reply.replayed) ctx.set('Idempotent-Replayed', 'true')
       ctx.status = reply.status
       ctx.body = reply.body
     })

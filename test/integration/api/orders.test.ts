@@ -55,7 +55,7 @@ describe('an order', () => {
     expect(order.holds).to.deep.equal([{ sku: 'MUG-BLUE', quantity: 2, state: 'released' }])
     expect(await available('MUG-BLUE')).to.equal(before)
     const [mail] = await mailsAbout(orderId)
-    expect(mail?.text).to.include('your card was declined')
+    expect(mail?.text).to.include('your payment was declined')
   })
 
   it('is cancelled without a charge when an item is out of stock', async () => {

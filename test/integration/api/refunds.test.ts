@@ -48,6 +48,8 @@ describe('a refund', () => {
       method: 'pm_card_visa',
       declineCode: null,
       refunding: euro(0),
+      refunded: euro(0),
+      refunds: [],
       links: { self: `/v1/payments/${paymentId}`, order: `/v1/orders/${orderId}` },
     })
   })

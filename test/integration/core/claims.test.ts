@@ -55,6 +55,7 @@ describe('a claim', () => {
   it('that is lost lets nothing of the late worker through: no effect, no state, no progress (invariant 4)', async () => {
     const { open, inside, pass } = gate()
     let effects = 0
+    const refusals: string[] = []
     const late = withProbe(harness.runtime, async ({ commit, checkpoint, progress }) => {
       await pass()
       const tries = [
@@ -62,7 +63,13 @@ describe('a claim', () => {
         () => checkpoint(async () => effects++),
         () => commit(async () => ({ effects: effects++ })),
       ]
-      for (const write of tries) await write().catch((error: Error) => expect(error.name).to.equal('LostClaim'))
+      for (const write of tries) {
+        const refused = await write().then(
+          () => 'written',
+          (error: Error) => error.name,
+        )
+        refusals.push(refused)
+      }
       return commit(async () => ({ by: 'late' }))
     })
     const job = await insertProbe(harness)
@@ -74,9 +81,15 @@ describe('a claim', () => {
     await attempt(taken, job)
     open()
     expect(await frozen).to.equal('claim-lost')
+    expect(refusals).to.deep.equal(['LostClaim', 'LostClaim', 'LostClaim'])
     // A commit's effect runs before the row refuses it, and is rolled back with it; a checkpoint's does not even run.
     expect(effects).to.equal(1)
-    expect(await rowOf(job)).to.deep.include({ state: 'succeeded', result: { by: 'second' }, attempt: 2 })
+    expect(await rowOf(job)).to.deep.include({
+      state: 'succeeded',
+      result: { by: 'second' },
+      attempt: 2,
+      progress: null,
+    })
   })
 
   it('is noticed as lost by the worker that lost it, which is asked to stop', async () => {

@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import { PermanentError, RetryLater } from '../../../lib/errors.ts'
 import { Account } from '../../../lib/models/account.ts'
+import { Job } from '../../../lib/models/job.ts'
 import { execute } from '../../../workers/execute.ts'
 import { useHarness } from '../../support/harness.ts'
 import { attempt, insertProbe, withProbe } from '../../support/probe.ts'
@@ -125,11 +126,46 @@ describe('an attempt', () => {
     expect(job.state).to.equal('succeeded')
   })
 
-  it('fails a job whose type no handler knows, and one whose input does not fit', async () => {
-    const unknown = await attempt(harness.runtime, await insertProbe(harness))
-    expect(unknown.job.error?.type).to.equal('/problems/invalid-input')
+  it('is put off, and does not count, for a type that only a newer version knows', async () => {
+    const { outcome, job } = await attempt(harness.runtime, await insertProbe(harness, { maxAttempts: 1 }))
+    expect(outcome).to.equal('postponed')
+    expect(job).to.include({ state: 'scheduled', maxAttempts: 2 })
+  })
+
+  it('fails for an input that does not fit its type', async () => {
     const { job } = await harness.perform('payments.charge', { paymentId: 'no id' })
     expect(job.error?.type).to.equal('/problems/invalid-input')
+  })
+
+  it('is shown to the operators when it was put off again and again (invariant 2)', async () => {
+    const runtime = withProbe(harness.runtime, async () => {
+      throw new RetryLater(0, 'the provider refuses our key')
+    })
+    const inserted = await insertProbe(harness)
+    const early = await attempt(runtime, inserted)
+    expect(early.job.needsAttention).to.equal(null)
+    await Job.query(harness.db).patch({ attempt: 9, maxAttempts: 12 }).findById(inserted.id)
+    const late = await attempt(runtime, inserted)
+    expect(late.job.needsAttention).to.equal('the provider refuses our key')
+    const solved = await attempt(
+      withProbe(harness.runtime, ({ commit }) => commit(async () => ({}))),
+      inserted,
+    )
+    expect(solved.job).to.include({ state: 'succeeded', needsAttention: null })
+  })
+
+  it('about money is never failed for want of an answer, but asked again and shown (invariant 3)', async () => {
+    const runtime = withProbe(harness.runtime, async () => {
+      throw new Error('no answer')
+    })
+    const probe = runtime.catalogue['maintenance.probe']!
+    const money = {
+      ...runtime,
+      catalogue: { ...runtime.catalogue, 'maintenance.probe': { ...probe, whenExhausted: 'ask' as const } },
+    }
+    const { outcome, job } = await attempt(money, await insertProbe(harness, { maxAttempts: 1 }))
+    expect(outcome).to.equal('postponed')
+    expect(job).to.include({ state: 'scheduled', needsAttention: 'every attempt ended without an answer' })
   })
 
   it('does nothing for an id that is not of this engine, or of no job', async () => {

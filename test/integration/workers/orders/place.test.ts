@@ -11,13 +11,12 @@ import { Order } from '../../../../lib/models/order.ts'
 import { holdStock } from '../../../../lib/stock/holds.ts'
 import { reclaimExpired } from '../../../../workers/reclaim.ts'
 import { registry } from '../../../../workers/registry.ts'
-import { useHarness } from '../../../support/harness.ts'
+import { noDispatch, useHarness } from '../../../support/harness.ts'
 import { brokenStock } from '../../../support/invariants.ts'
 import { attempt, expireLease } from '../../../support/probe.ts'
 import {
   brokenMoneyOf,
   loseAnswer,
-  nobody,
   type OpenOrder,
   openOrder,
   paymentOf,
@@ -44,7 +43,7 @@ describe('orders.place', () => {
       const definition = registry[type as keyof typeof registry]
       catalogue[type] = { ...definition, ...more, work: { run } }
     }
-    return { ...harness.runtime, dispatch: nobody, catalogue: catalogue as Catalogue }
+    return { ...harness.runtime, dispatch: noDispatch, catalogue: catalogue as Catalogue }
   }
   const newOrder = async (method = 'pm_card_visa') => {
     const sku = await stockedProduct(harness, 10)

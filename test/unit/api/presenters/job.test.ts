@@ -20,7 +20,6 @@ const job = (change: Partial<Job> = {}): Job =>
     result: null,
     error: null,
     progress: null,
-    priority: 424_242,
     attempt: 0,
     maxAttempts: 8,
     runAt: at,

@@ -44,6 +44,7 @@ const order = Object.assign(new Order(), {
   updatedAt: at,
   items: [item('1', 'KETTLE', 2, 4_900), item('2', 'MUG', 1, 900)],
   payment: Object.assign(new Payment(), {
+    refunds: [],
     ...hidden,
     id: 'payment-1',
     orderId: 'order-1',
@@ -108,8 +109,8 @@ describe('an order as clients see it', () => {
     expect(shown.payment).to.include({ id: 'payment-1', state: 'processing' })
     expect(shown.mails[0]).to.include({ id: 'mail-1', to: 'ada@example.com', state: 'sent' })
     expect(shown.timeline).to.deep.equal([
-      { type: 'inventory.reserve', state: 'succeeded', startedAt: at, finishedAt: at },
-      { type: 'payments.charge', state: 'running', startedAt: at, finishedAt: null },
+      { type: 'inventory.reserve', state: 'succeeded', undo: false, startedAt: at, finishedAt: at },
+      { type: 'payments.charge', state: 'running', undo: false, startedAt: at, finishedAt: null },
     ])
   })
 

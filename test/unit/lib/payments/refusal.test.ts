@@ -9,27 +9,32 @@ const { errors } = Stripe
 const SECRET = 'No such customer: ada@example.com'
 
 /** An error as the package makes it of an answer. */
-const answered = (statusCode: number, more: { code?: string; type?: string } = {}) =>
+const answered = (statusCode: number, more: { code?: string; type?: string; headers?: object } = {}) =>
   errors.StripeError.generate({ type: 'invalid_request_error', message: SECRET, ...more, statusCode } as never)
 
 describe('an error of the payment provider', () => {
   for (const status of [500, 502, 503, 504]) {
-    it(`invariant 3: of status ${status} is an answer lost, of a request that has ended`, () => {
+    it(`invariant 3: of status ${status} is an answer lost, of a request that may still be under way`, () => {
       expect(refusal(answered(status, { type: 'api_error' })))
         .to.be.instanceOf(AnswerLost)
-        .and.include({ ended: true })
+        .and.include({ replayed: false })
+    })
+
+    it(`invariant 3: of status ${status} that is replayed is an answer lost, of a request that is over`, () => {
+      const headers = { 'idempotent-replayed': 'true' }
+      expect(refusal(answered(status, { type: 'api_error', headers }))).to.include({ replayed: true })
     })
   }
 
   it('invariant 3: of status 409 is an answer lost, of a request that is still under way', () => {
     const conflict = answered(409, { code: 'idempotency_key_in_use' })
     expect(conflict).to.be.instanceOf(errors.StripeAPIError)
-    expect(refusal(conflict)).to.be.instanceOf(AnswerLost).and.include({ ended: false })
+    expect(refusal(conflict)).to.be.instanceOf(AnswerLost).and.include({ replayed: false })
   })
 
   it('invariant 3: without an answer is an answer lost', () => {
     const cut = new errors.StripeConnectionError({ message: 'socket hang up' } as never)
-    expect(refusal(cut)).to.be.instanceOf(AnswerLost).and.include({ ended: false })
+    expect(refusal(cut)).to.be.instanceOf(AnswerLost).and.include({ replayed: false })
   })
 
   it('invariant 3: that is ambiguous is never a PermanentError', () => {

@@ -19,7 +19,7 @@ describe('an idempotency key of the simulator', () => {
     it(`gets the first answer again, of status ${status} as well, and the work is done once`, async () => {
       const first = await keys.once('k', 'charge 5000', work(status))
       expect(first).to.deep.equal({ status, body: { number: 1 } })
-      expect(await keys.once('k', 'charge 5000', work(200))).to.deep.equal(first)
+      expect(await keys.once('k', 'charge 5000', work(200))).to.deep.equal({ ...first, replayed: true })
       expect(done).to.equal(1)
     })
   }
@@ -43,7 +43,7 @@ describe('an idempotency key of the simulator', () => {
     expect([status, body.error.code]).to.deep.equal([409, 'idempotency_key_in_use'])
     finish()
     expect(await first).to.deep.equal({ status: 200, body: 'done' })
-    expect(await keys.once('k', 'charge', work())).to.deep.equal({ status: 200, body: 'done' })
+    expect(await keys.once('k', 'charge', work())).to.deep.equal({ status: 200, body: 'done', replayed: true })
     expect(done).to.equal(0)
   })
 

@@ -1,0 +1,42 @@
+// The mails that tell a customer how an order ended.
+import type { Trx } from '../db.ts'
+import type { EmailId, OrderId } from '../ids.ts'
+import { composeMail } from '../mail/compose.ts'
+import { Order } from '../models/order.ts'
+import { formatMoney } from '../money.ts'
+import type { Problem } from '../problems.ts'
+
+interface Written {
+  emailId: EmailId
+}
+
+/** Writes the mail that confirms an order. */
+export async function writeConfirmation(trx: Trx, orderId: OrderId): Promise<Written> {
+  const order = await Order.query(trx).findById(orderId).withGraphFetched('items').throwIfNotFound()
+  const price = (amount: number) => formatMoney(amount, order.currency)
+  const items = order.items.map(({ name, quantity, unitAmount }) => ({
+    name,
+    quantity,
+    amount: price(unitAmount * quantity),
+  }))
+  return write(trx, order, 'order-confirmed', { items, total: price(order.totalAmount) })
+}
+
+/** Writes the mail that says that, and why, an order was cancelled. */
+export async function writeCancellation(trx: Trx, orderId: OrderId, error: Problem | null): Promise<Written> {
+  const order = await Order.query(trx).findById(orderId).throwIfNotFound()
+  return write(trx, order, 'order-cancelled', { reason: reasonFor(error) })
+}
+
+async function write(trx: Trx, order: Order, template: string, more: Record<string, unknown>): Promise<Written> {
+  const { accountId, id: orderId, customerEmail: to, customerName: name } = order
+  const { id: emailId } = await composeMail(trx, accountId, { to, template, data: { name, orderId, ...more } }, orderId)
+  return { emailId }
+}
+
+/** What the customer is told. Causes of our own stay ours, and nothing is promised that is not known yet. */
+function reasonFor(error: Problem | null): string {
+  if (error?.type === '/problems/payment-declined') return 'your payment was declined, so nothing was charged'
+  if (error?.type === '/problems/insufficient-stock') return 'an item is out of stock'
+  return 'we could not complete it'
+}
