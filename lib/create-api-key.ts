@@ -4,14 +4,17 @@ import { loadSharedConfig } from './config.ts'
 import { openDatabase } from './db.ts'
 import { ConfigError } from './errors.ts'
 import { exitOnError } from './shutdown.ts'
+import { line } from './text.ts'
 
 await exitOnError(async () => {
-  const name = process.argv[2]?.trim()
-  if (!name) throw new ConfigError('Say whose key it is: npm run create-key -- <account name>')
+  const [name, ...more] = process.argv.slice(2)
+  const account = line(100).regex(/^[^-]/).safeParse(name)
+  if (!account.success || more.length)
+    throw new ConfigError('Say whose key it is: npm run create-key -- "<account name>"')
   const db = openDatabase(loadSharedConfig().DATABASE_URL, 2, 'errand-create-key')
   try {
     const key = await db.transaction(async (trx) =>
-      createApiKey(trx, (await openAccount(trx, name)).id, 'created by hand'),
+      createApiKey(trx, (await openAccount(trx, account.data)).id, 'created by hand'),
     )
     process.stdout.write(`${key}\n`)
   } finally {

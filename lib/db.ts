@@ -48,11 +48,19 @@ export function openDatabase(url: string, poolSize: number, applicationName: str
 const INFRASTRUCTURE_SQLSTATE = /^(08|53|57P|58|40001|40P01|25P03|57014)/
 const INFRASTRUCTURE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
 
+/** What `pg` says, without a code, of a connection that is gone. */
+const LOST_CONNECTION = /Connection terminated|Client has encountered a connection error/
 const QUERY_CANCELLED = '57014'
 
 /** @returns whether a statement took longer than STATEMENT_TIMEOUT_MS: the database's fault or its own. */
-export const isStatementTimeout = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && error.code === QUERY_CANCELLED
+export function isStatementTimeout(error: unknown): boolean {
+  const source = driverError(error)
+  return source instanceof pg.DatabaseError && source.code === QUERY_CANCELLED
+}
+
+/** Objection wraps what the driver threw. */
+const driverError = (error: unknown): unknown =>
+  error instanceof Error && 'nativeError' in error && error.nativeError instanceof Error ? error.nativeError : error
 
 /** @returns whether an error thrown by a query means that the database, not the statement, failed. */
 export function isDatabaseFailure(error: unknown): boolean {
@@ -60,9 +68,9 @@ export function isDatabaseFailure(error: unknown): boolean {
   // A name with several addresses, none of which answers.
   if (error instanceof AggregateError) return error.errors.some(isDatabaseFailure)
   // knex puts the statement before the driver's message.
-  if (error.name === 'KnexTimeoutError' || error.message.includes('Connection terminated')) return true
-  const source = 'nativeError' in error && error.nativeError instanceof Error ? error.nativeError : error
-  if (!('code' in source) || typeof source.code !== 'string') return false
+  if (error.name === 'KnexTimeoutError' || LOST_CONNECTION.test(error.message)) return true
+  const source = driverError(error)
+  if (!(source instanceof Error) || !('code' in source) || typeof source.code !== 'string') return false
   if (source instanceof pg.DatabaseError) return INFRASTRUCTURE_SQLSTATE.test(source.code)
   return 'syscall' in source && INFRASTRUCTURE_CODES.has(source.code)
 }

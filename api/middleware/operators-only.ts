@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Middleware } from 'koa'
 import { AppError } from '../../lib/errors.ts'
+import type { Context } from '../route.ts'
 import { isUnder } from './prefix.ts'
 
 interface Operator {
@@ -22,9 +23,7 @@ export const operatorsOnly =
       ctx.body = 'Log in as an operator.\n'
       return
     }
-    // A browser sends the login with requests that other sites make it send, too (CSRF). Fetch metadata tells them apart.
-    const site = ctx.get('Sec-Fetch-Site')
-    if (!['GET', 'HEAD'].includes(ctx.method) && site && site !== 'same-origin') {
+    if (!['GET', 'HEAD'].includes(ctx.method) && isForeign(ctx)) {
       throw new AppError('forbidden', 'Changes are taken from the operators’ own pages only.')
     }
     return next()
@@ -35,4 +34,16 @@ function mayEnter(authorization: string, { email, password }: Operator): boolean
   if (!encoded) return false
   const given = Buffer.from(encoded, 'base64').toString()
   return timingSafeEqual(digest(given), digest(`${email}:${password}`))
+}
+
+/**
+ * Whether another site made the browser send this: it sends the login along (CSRF). Fetch metadata tells; a browser that
+ * sends none, as to a plain-HTTP host, still names the Origin.
+ */
+function isForeign(ctx: Context): boolean {
+  const site = ctx.get('Sec-Fetch-Site')
+  if (site) return site !== 'same-origin'
+  const origin = ctx.get('Origin')
+  if (!origin) return false
+  return !URL.canParse(origin) || new URL(origin).host !== ctx.host
 }

@@ -4,6 +4,7 @@ import { AppError, InvalidRequest } from '../../lib/errors.ts'
 import { idSchema, type JobId } from '../../lib/ids.ts'
 import type { Catalogue, JobDefinition } from '../../lib/jobs/definition.ts'
 import { Job } from '../../lib/models/job.ts'
+import { Moment } from '../../lib/time.ts'
 import { validate } from '../../lib/validate.ts'
 import { isFinal, presentJob } from '../presenters/job.ts'
 import { route } from '../route.ts'
@@ -12,7 +13,7 @@ import { publicFace, submit } from '../submit.ts'
 const JobRequest = z.strictObject({
   type: z.string().meta({ example: 'emails.send' }),
   input: z.record(z.string(), z.unknown()),
-  runAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'RFC 3339; not run before.' }),
+  runAt: Moment.optional(),
 })
 
 /** @throws Error for a type that is not in the catalogue: a mistake of ours. */

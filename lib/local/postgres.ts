@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { ConfigError } from '../errors.ts'
 import { freePort } from './ports.ts'
 import { findHome, type Home } from './postgres-home.ts'
 
@@ -48,10 +49,7 @@ export async function startPostgres({ folder, settings = [] }: Options): Promise
     server.once('exit', (code, signal) => resolve(`PostgreSQL ended (${signal ?? `exit code ${code}`})`))
   })
   const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
-  await Promise.race([
-    untilReachable(url('postgres')),
-    ended.then((how) => Promise.reject(new Error(`${how}; see ${home.data}/server.log`))),
-  ])
+  await Promise.race([untilReachable(url('postgres')), ended.then((how) => Promise.reject(notStarted(how, home)))])
   return {
     url: url('postgres'),
     createDatabase: (name, template) => createDatabase(url, name, template),
@@ -134,3 +132,6 @@ async function stopLeftover({ data, binaries, as }: Home): Promise<void> {
   )
   if (running) await control('stop', '-m', 'fast', '-w')
 }
+
+const notStarted = (how: string, { data }: Home) =>
+  new ConfigError(`${how} before it was ready: is Errand being started here twice? Its log: ${data}/server.log`)

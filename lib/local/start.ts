@@ -6,18 +6,27 @@ import { startStack } from './stack.ts'
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 await exitOnError(async () => {
+  let stopping = false
   const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (!stopping) say('\nStopping …')
+        stopping = true
+        resolve()
+      })
+    }
   })
-  const stack = await startStack(process.env, (what) => say(`${what} …`))
-  say(summary(stack.session))
-  say('Ready.')
+  const stack = await startStack(process.env, (what) => say(`${what} …`)).catch((error: unknown) => {
+    // A Ctrl-C during the start reaches the parts, too: that they end is what was asked for.
+    if (!stopping) throw error
+    return undefined
+  })
+  if (stack && !stopping) say(`${summary(stack.session)}\nReady.`)
   try {
-    await Promise.race([interrupted, stack.broken])
-    say('\nStopping …')
+    await Promise.race([interrupted, stack?.broken])
   } finally {
     // A second signal while stopping must not leave parts behind, so it changes nothing.
-    await stack.stop()
+    await stack?.stop()
   }
   say('Stopped.')
   process.exit(0)

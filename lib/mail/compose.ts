@@ -4,6 +4,7 @@ import type { Trx } from '../db.ts'
 import { type AccountId, type EmailId, newId, type OrderId } from '../ids.ts'
 import { Email } from '../models/email.ts'
 import { EmailAddress, line } from '../text.ts'
+import { Moment } from '../time.ts'
 import { validate } from '../validate.ts'
 import { type Rendered, render } from './render.ts'
 import { findTemplate, templateNames } from './templates/index.ts'
@@ -12,7 +13,7 @@ const MAX_BODY = 200_000
 /** The domain of our Message-IDs; it names the sender's system, not a mailbox (RFC 5322 §3.6.4). */
 const MESSAGE_ID_DOMAIN = 'mail.errand.example'
 
-const sendAt = z.iso.datetime({ offset: true }).optional().meta({ description: 'RFC 3339; not sent before.' })
+const sendAt = Moment.optional()
 
 const Templated = z.strictObject({
   to: EmailAddress,

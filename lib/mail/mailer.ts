@@ -74,7 +74,7 @@ interface SmtpError extends Error {
 }
 
 /** Not now: the server said so, or the connection was lost. */
-export class MailDeferred extends Error {
+class MailDeferred extends Error {
   override name = 'MailDeferred'
 }
 

@@ -39,7 +39,7 @@ export async function openAdjustment(trx: Trx, accountId: AccountId, request: Ad
 
 /**
  * Applies an adjustment to the locked row.
- * @throws PermanentError insufficient-stock when less would be on hand than is reserved or a sum would pass the bound;
+ * @throws PermanentError insufficient-stock when less would be on hand than is reserved; conflict past the bound;
  * version-mismatch when an absolute set has seen another version.
  */
 export async function applyAdjustment(trx: Trx, adjustment: Adjustment): Promise<Stock> {
@@ -49,10 +49,13 @@ export async function applyAdjustment(trx: Trx, adjustment: Adjustment): Promise
     throw new PermanentError('version-mismatch', `The stock is at version ${before.version}, not ${expectedVersion}.`)
   }
   const onHand = setTo ?? before.onHand + (delta ?? 0)
-  if (onHand < before.reserved || onHand > MAX_STOCK) {
+  if (onHand > MAX_STOCK)
+    throw new PermanentError('conflict', `At most ${MAX_STOCK} can be on hand; ${onHand} cannot be.`)
+  if (onHand < before.reserved) {
+    const { onHand: now, reserved } = before
     throw new PermanentError(
       'insufficient-stock',
-      `${before.onHand} are on hand and ${before.reserved} reserved; ${onHand} cannot be.`,
+      `${now} are on hand and ${reserved} reserved; ${onHand} cannot be on hand.`,
     )
   }
   await Movement.query(trx).insert({ productId, quantity: onHand - before.onHand, reason, adjustmentId })

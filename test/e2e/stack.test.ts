@@ -135,9 +135,18 @@ describe('npm start', function () {
     stack = await ready()
   })
 
-  it('says in one sentence that its port is taken', async () => {
+  it('is gone without a trace, and without alarm, when Ctrl-C comes before it is ready', async () => {
     stack.process.kill('SIGTERM')
     await stack.ended
+    const early = start()
+    await waitFor('the start of the processes', async () => early.output().includes('Starting API and worker'))
+    process.kill(-(early.process.pid ?? 0), 'SIGINT')
+    expect(await early.ended).to.equal(0)
+    expect(early.output()).to.match(/Stopping …\nStopped\.\n$/)
+    expect(await processes()).to.deep.equal([])
+  })
+
+  it('says in one sentence that its port is taken', async () => {
     const squatter = createServer().listen(port, '127.0.0.1')
     await new Promise((resolve) => squatter.once('listening', resolve))
     const refused = start()

@@ -1,5 +1,5 @@
 // Sends one mail to one recipient. At most one copy is sent unless the worker dies, the connection is lost or the time runs
-// out between handing the mail over and recording that: then a second copy with the same Message-ID follows.
+// out between handing the mail over and recording that: then another copy with the same Message-ID follows.
 import { raw } from 'objection'
 import { z } from 'zod'
 import { PermanentError } from '../../lib/errors.ts'

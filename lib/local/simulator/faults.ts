@@ -1,4 +1,13 @@
 // The fault script: what goes wrong, where, and how often. Set with `POST /faults`, one list replacing the last.
+import { z } from 'zod'
+
+const faultOf = (endpoints: string[]) =>
+  z.strictObject({
+    on: z.enum(endpoints),
+    do: z.enum(['reset', 'error', 'error-after', 'delay']),
+    times: z.int().min(1),
+    ms: z.int().min(0).optional(),
+  })
 
 export interface Fault {
   /** Method and path with `:id`, e.g. `POST /v1/payment_intents/:id/confirm`. */
@@ -9,7 +18,7 @@ export interface Fault {
    */
   do: 'reset' | 'error' | 'error-after' | 'delay'
   times: number
-  ms?: number
+  ms?: number | undefined
 }
 
 export class FaultScript {
@@ -30,3 +39,6 @@ export class FaultScript {
     return fault
   }
 }
+
+/** Reads a fault script. @throws ZodError for a fault or an endpoint that cannot be played, rather than never playing it. */
+export const readFaults = (script: unknown, endpoints: string[]): Fault[] => z.array(faultOf(endpoints)).parse(script)

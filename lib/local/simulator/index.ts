@@ -18,7 +18,7 @@ import {
   readRefund,
 } from './endpoints.ts'
 import { StripeError } from './errors.ts'
-import { FaultScript } from './faults.ts'
+import { FaultScript, readFaults } from './faults.ts'
 import { IdempotencyKeys, type Reply } from './idempotency.ts'
 
 export interface Simulator {
@@ -43,7 +43,9 @@ export async function startSimulator({ port = 0, journal }: Options = {}): Promi
   const keys = new IdempotencyKeys()
   const router = new Router()
 
-  const write = (path: string, endpoint: Endpoint) =>
+  const playable: string[] = []
+  const write = (path: string, endpoint: Endpoint) => {
+    playable.push(`POST ${path}`)
     router.post(path, async (ctx) => {
       const form: Form = await parse.form(ctx.req)
       if (!ctx.get('Authorization').startsWith('Bearer sk_'))
@@ -65,6 +67,7 @@ export async function startSimulator({ port = 0, journal }: Options = {}): Promi
       ctx.status = reply.status
       ctx.body = reply.body
     })
+  }
 
   write('/v1/payment_intents', (_, form) => createIntent(books, form))
   write('/v1/payment_intents/:id/confirm', (id) => confirmIntent(books, id))
@@ -85,7 +88,12 @@ export async function startSimulator({ port = 0, journal }: Options = {}): Promi
     ctx.body = list(wanted, '/v1/refunds', ctx.query)
   })
   router.post('/faults', async (ctx) => {
-    faults.load(await parse.json(ctx.req))
+    const script: unknown = await parse.json(ctx.req)
+    try {
+      faults.load(readFaults(script, playable))
+    } catch (error) {
+      throw new StripeError(400, 'invalid_request_error', error instanceof Error ? error.message : 'not a fault script')
+    }
     ctx.body = { played: faults.played }
   })
 

@@ -105,6 +105,26 @@ describe('the dashboard', () => {
     expect(await isPaused('maintenance')).to.equal(false)
   })
 
+  it('refuses a change from a foreign origin where the browser sends no fetch metadata', async () => {
+    const login = Buffer.from(`${operator.email}:${operator.password}`).toString('base64')
+    const pauseFrom = (origin: string) =>
+      fetch(`${harness.apiUrl}/ops/queues/api/queues/maintenance/pause`, {
+        method: 'PUT',
+        headers: { authorization: `Basic ${login}`, origin },
+      })
+    for (const origin of ['http://evil.example', 'null', 'not a url']) {
+      expect((await pauseFrom(origin)).status, origin).to.equal(403)
+    }
+    expect(await isPaused('maintenance')).to.equal(false)
+    expect((await pauseFrom(harness.apiUrl)).status).to.equal(200)
+    await call('/ops/queues/api/queues/maintenance/resume', { method: 'PUT', site: 'same-origin' })
+  })
+
+  it('takes no work: nothing is put into the engine that no row stands for (invariant 7)', async () => {
+    const { status } = await call('/ops/queues/api/queues/maintenance/add', { method: 'POST', site: 'same-origin' })
+    expect(status).to.equal(403)
+  })
+
   it('pauses a queue and resumes it from its own pages', async () => {
     const pause = await call('/ops/queues/api/queues/emails/pause', { method: 'PUT', site: 'same-origin' })
     expect(pause.status).to.equal(200)

@@ -1,7 +1,7 @@
 // Whose fault a failed query is: the database's, or the statement's.
 import { expect } from 'chai'
 import pg from 'pg'
-import { isDatabaseFailure } from '../../../lib/db.ts'
+import { isDatabaseFailure, isStatementTimeout } from '../../../lib/db.ts'
 
 const sqlState = (code: string) => Object.assign(new pg.DatabaseError('failed', 6, 'error'), { code })
 const system = (code: string, syscall = 'connect') => Object.assign(new Error(`${syscall} ${code}`), { code, syscall })
@@ -22,6 +22,9 @@ describe('a failure of the database', () => {
     'a reset connection': system('ECONNRESET', 'read'),
     'a name that does not resolve': system('ENOTFOUND', 'getaddrinfo'),
     'a connection that ended under the query': new Error('Connection terminated unexpectedly'),
+    'a rollback on a connection that was gone': new Error(
+      'ROLLBACK - Client has encountered a connection error and is not queryable',
+    ),
     'a pool that has no connection left': Object.assign(new Error('Timeout acquiring'), { name: 'KnexTimeoutError' }),
     'an error that objection wrapped': Object.assign(new Error('wrapped'), { nativeError: sqlState('57P01') }),
     // What Node raises when a name has several addresses and none of them answers.
@@ -55,4 +58,16 @@ describe('a failure of the database', () => {
       expect(isDatabaseFailure(error)).to.equal(false)
     })
   }
+})
+
+describe('a statement that took too long', () => {
+  it('is told from other failures, also when objection wrapped it', () => {
+    const wrapped = Object.assign(new Error('wrapped'), { nativeError: sqlState('57014') })
+    expect([sqlState('57014'), wrapped, sqlState('57P01'), new Error('57014')].map(isStatementTimeout)).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
 })

@@ -111,7 +111,7 @@ describe('inventory.adjust', () => {
     const sku = await stockedProduct(harness, 10)
     const { outcome, job } = await adjust(sku, { delta: 999_991 })
     expect(outcome).to.equal('failed')
-    expect(job.error).to.include({ type: '/problems/insufficient-stock' })
+    expect(job.error).to.include({ type: '/problems/conflict' })
     expect((await stockOf(harness, sku)).onHand).to.equal(10)
   })
 

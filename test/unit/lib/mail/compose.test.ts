@@ -98,8 +98,8 @@ describe('a request to send a mail', () => {
 
   it('may name a time to be sent at, with its offset', () => {
     for (const request of [templated, written]) {
-      expect(accepts({ ...request, sendAt: '2030-01-01T09:00:00+02:00' })).to.equal(true)
-      for (const sendAt of ['2030-01-01', '2030-01-01T09:00:00', 'tomorrow', 1_900_000_000, '2030-13-01T00:00:00Z']) {
+      expect(accepts({ ...request, sendAt: '2026-01-01T09:00:00+02:00' })).to.equal(true)
+      for (const sendAt of ['2026-01-01', '2026-01-01T09:00:00', 'tomorrow', 1_700_000_000, '2026-13-01T00:00:00Z']) {
         expect(accepts({ ...request, sendAt }), String(sendAt)).to.equal(false)
       }
     }

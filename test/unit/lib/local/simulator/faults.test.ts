@@ -1,6 +1,6 @@
 // The fault script: what goes wrong, where, and how often.
 import { expect } from 'chai'
-import { FaultScript } from '../../../../../lib/local/simulator/faults.ts'
+import { FaultScript, readFaults } from '../../../../../lib/local/simulator/faults.ts'
 
 const CREATE = 'POST /v1/payment_intents'
 const REFUND = 'POST /v1/refunds'
@@ -40,5 +40,24 @@ describe('a fault script', () => {
     script.load(faults)
     play(CREATE, 1)
     expect(faults).to.deep.equal([{ on: CREATE, do: 'error', times: 1 }])
+  })
+})
+
+describe('a fault script as it is sent', () => {
+  const endpoints = [CREATE, REFUND]
+
+  it('is read', () => {
+    const faults = [{ on: CREATE, do: 'delay', times: 1, ms: 5 }]
+    expect(readFaults(faults, endpoints)).to.deep.equal(faults)
+  })
+
+  it('is refused when a part of it could never be played', () => {
+    const unplayable = [
+      { on: 'GET /v1/refunds', do: 'reset', times: 1 },
+      { on: CREATE, do: 'explode', times: 1 },
+      { on: CREATE, do: 'reset', times: 0 },
+      { bad: 1 },
+    ]
+    for (const fault of unplayable) expect(() => readFaults([fault], endpoints), JSON.stringify(fault)).to.throw()
   })
 })
