@@ -17,11 +17,13 @@ export const up = (db: Knex) =>
     );
 
     CREATE TABLE stock (
-      product_id uuid PRIMARY KEY REFERENCES products,
+      product_id uuid PRIMARY KEY,
+      account_id uuid NOT NULL REFERENCES accounts,
       on_hand integer NOT NULL CHECK (on_hand >= 0),
       reserved integer NOT NULL DEFAULT 0 CHECK (reserved >= 0),
       version integer NOT NULL DEFAULT 1,
-      CHECK (reserved <= on_hand)
+      CHECK (reserved <= on_hand),
+      FOREIGN KEY (account_id, product_id) REFERENCES products (account_id, id)
     );
 
     CREATE TABLE orders (
@@ -42,13 +44,17 @@ export const up = (db: Knex) =>
     CREATE INDEX orders_account ON orders (account_id, id DESC);
 
     CREATE TABLE order_items (
-      order_id uuid NOT NULL REFERENCES orders,
-      product_id uuid NOT NULL REFERENCES products,
+      account_id uuid NOT NULL REFERENCES accounts,
+      order_id uuid NOT NULL,
+      product_id uuid NOT NULL,
       sku text NOT NULL,
       name text NOT NULL,
       quantity integer NOT NULL CHECK (quantity > 0),
       unit_amount integer NOT NULL CHECK (unit_amount > 0),
-      PRIMARY KEY (order_id, product_id)
+      PRIMARY KEY (order_id, product_id),
+      -- An order never sells another account's product.
+      FOREIGN KEY (account_id, order_id) REFERENCES orders (account_id, id),
+      FOREIGN KEY (account_id, product_id) REFERENCES products (account_id, id)
     );
 
     CREATE TABLE holds (
@@ -84,13 +90,15 @@ export const up = (db: Knex) =>
     -- One row for each change of on_hand; a hold or an adjustment moves stock at most once.
     CREATE TABLE movements (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-      product_id uuid NOT NULL REFERENCES products,
+      account_id uuid NOT NULL REFERENCES accounts,
+      product_id uuid NOT NULL,
       quantity integer NOT NULL,
       reason text NOT NULL,
       hold_id uuid UNIQUE REFERENCES holds,
       adjustment_id uuid UNIQUE REFERENCES adjustments,
       created_at timestamptz NOT NULL DEFAULT now(),
-      CHECK (num_nonnulls(hold_id, adjustment_id) <= 1)
+      CHECK (num_nonnulls(hold_id, adjustment_id) = 1),
+      FOREIGN KEY (account_id, product_id) REFERENCES products (account_id, id)
     );
     CREATE INDEX movements_product ON movements (product_id, id);
   `)

@@ -19,7 +19,7 @@ const listProducts = route({
   async handle({ accountId, deps: { db } }) {
     const products = await Product.query(db)
       .where({ accountId })
-      .withGraphJoined('stock')
+      .withGraphFetched('stock')
       .orderBy('sku')
       .limit(MAX_PRODUCTS)
     return { status: 200, body: { data: products.map(presentProduct) } }

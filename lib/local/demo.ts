@@ -12,7 +12,7 @@ interface JobView {
   id: string
   state: string
   progress: { done: number; total: number; message: string | null } | null
-  error: { title: string; detail: string } | null
+  error: { detail: string } | null
   steps: { type: string; state: string; undo: boolean }[]
   startedAt: string | null
   finishedAt: string | null
@@ -68,7 +68,7 @@ function bar({ progress }: JobView): string {
 
 function report(session: Session, job: JobView, orderId: string): void {
   const tookMs = job.finishedAt ? Date.parse(job.finishedAt) - Date.parse(job.createdAt) : 0
-  say(`\nThe job ${job.state} after ${tookMs} ms.${job.error ? ` ${job.error.title}: ${job.error.detail}` : ''}\n`)
+  say(`\nThe job ${job.state} after ${tookMs} ms.${job.error ? ` ${job.error.detail}` : ''}\n`)
   say('Look at')
   say(
     `  the order      curl -H "Authorization: Bearer $(node -p 'require("./.local/session.json").apiKey')" ${session.apiUrl}/v1/orders/${orderId}`,

@@ -26,7 +26,7 @@ export async function seedCatalogue(trx: Trx, accountId: AccountId, entries: Ent
     if (await Product.query(trx).findOne({ accountId, sku })) continue
     const productId = newId<ProductId>()
     await Product.query(trx).insert({ id: productId, accountId, sku, name, priceAmount: price, priceCurrency: 'EUR' })
-    await Stock.query(trx).insert({ productId, onHand: 0 })
+    await Stock.query(trx).insert({ productId, accountId, onHand: 0 })
     if (stock > 0)
       await applyAdjustment(trx, await openAdjustment(trx, accountId, { sku, delta: stock, reason: 'opening stock' }))
   }

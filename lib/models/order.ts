@@ -11,6 +11,7 @@ export type OrderState = 'processing' | 'confirmed' | 'cancelled'
 export class OrderItem extends Row {
   static override tableName = 'orderItems'
   static override idColumn = ['orderId', 'productId']
+  declare accountId: AccountId
   declare orderId: OrderId
   declare productId: ProductId
   declare sku: string

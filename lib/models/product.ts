@@ -7,6 +7,7 @@ export class Stock extends Row {
   static override tableName = 'stock'
   static override idColumn = 'productId'
   declare productId: ProductId
+  declare accountId: AccountId
   declare onHand: number
   declare reserved: number
   /** Grows with every change of onHand; an absolute set names the version it has seen. */

@@ -30,6 +30,7 @@ export class Adjustment extends Row {
 export class Movement extends Row {
   static override tableName = 'movements'
   declare id: number
+  declare accountId: AccountId
   declare productId: ProductId
   declare quantity: number
   declare reason: string

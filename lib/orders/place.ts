@@ -52,7 +52,7 @@ export async function placeOrder(request: OrderRequest, { trx, accountId, jobId 
   await OrderItem.query(trx).insert(
     lines.map(({ product, quantity }) => {
       const { id: productId, sku, name, priceAmount: unitAmount } = product
-      return { orderId, productId, sku, name, quantity, unitAmount }
+      return { accountId, orderId, productId, sku, name, quantity, unitAmount }
     }),
   )
   const { method } = request.payment

@@ -43,7 +43,7 @@ export async function openAdjustment(trx: Trx, accountId: AccountId, request: Ad
  * version-mismatch when an absolute set has seen another version.
  */
 export async function applyAdjustment(trx: Trx, adjustment: Adjustment): Promise<Stock> {
-  const { id: adjustmentId, productId, delta, setTo, expectedVersion, reason } = adjustment
+  const { id: adjustmentId, accountId, productId, delta, setTo, expectedVersion, reason } = adjustment
   const before = await Stock.query(trx).findById(productId).forNoKeyUpdate().throwIfNotFound()
   if (expectedVersion !== null && before.version !== expectedVersion) {
     throw new PermanentError('version-mismatch', `The stock is at version ${before.version}, not ${expectedVersion}.`)
@@ -58,7 +58,7 @@ export async function applyAdjustment(trx: Trx, adjustment: Adjustment): Promise
       `${now} are on hand and ${reserved} reserved; ${onHand} cannot be on hand.`,
     )
   }
-  await Movement.query(trx).insert({ productId, quantity: onHand - before.onHand, reason, adjustmentId })
+  await Movement.query(trx).insert({ accountId, productId, quantity: onHand - before.onHand, reason, adjustmentId })
   return Stock.query(trx)
     .patch({ onHand, version: raw('version + 1') })
     .findById(productId)

@@ -23,14 +23,15 @@ const HOLD = `
 const COMMIT = `
   WITH settled AS (
     UPDATE holds SET state = 'committed', settled_at = now()
-    WHERE order_id = :orderId AND state = 'held' RETURNING id, product_id, quantity
+    WHERE order_id = :orderId AND state = 'held' RETURNING id, account_id, product_id, quantity
   ), locked AS (
     SELECT s.product_id FROM stock s JOIN settled USING (product_id) ORDER BY s.product_id FOR NO KEY UPDATE OF s
   ), shipped AS (
     UPDATE stock s SET on_hand = s.on_hand - h.quantity, reserved = s.reserved - h.quantity, version = s.version + 1
     FROM settled h JOIN locked USING (product_id) WHERE s.product_id = h.product_id
   )
-  INSERT INTO movements (product_id, quantity, reason, hold_id) SELECT product_id, -quantity, 'order', id FROM settled`
+  INSERT INTO movements (account_id, product_id, quantity, reason, hold_id)
+  SELECT account_id, product_id, -quantity, 'order', id FROM settled`
 
 const RELEASE = `
   WITH settled AS (

@@ -170,7 +170,7 @@ describe('a field that is wrong is refused with its pointer and the reason, and 
     const id = newId<ProductId>()
     const price = { priceAmount: 100, priceCurrency: 'USD' }
     await Product.query(db).insert({ id, accountId, sku: 'IN-USD', name: 'Priced in dollars', ...price })
-    await Stock.query(db).insert({ productId: id, onHand: 0 })
+    await Stock.query(db).insert({ productId: id, accountId, onHand: 0 })
     await harness.startWorkers()
     const { jobId, orderId } = await placeOrder(api)
     await api.finished(jobId)

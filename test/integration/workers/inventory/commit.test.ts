@@ -99,7 +99,13 @@ describe('inventory.commit', () => {
     const order = await heldOrder(sku, 3)
     await run('commit', order)
     const [hold] = await holdsOf(order)
-    const again = { productId: hold!.productId, quantity: -3, reason: 'order', holdId: hold!.id }
+    const again = {
+      accountId: harness.accountId,
+      productId: hold!.productId,
+      quantity: -3,
+      reason: 'order',
+      holdId: hold!.id,
+    }
     expect(await errorOf(harness.db('movements').insert(again))).to.include({ code: '23505' })
   })
 })
