@@ -2,7 +2,7 @@
 // and if that user cannot reach the checkout (it lies under a 0700 home, say), server and data live under /var/tmp.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, chmod, constants, cp, lstat, mkdir, stat } from 'node:fs/promises'
+import { access, chmod, constants, cp, lstat, mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { ConfigError } from '../errors.ts'
@@ -33,9 +33,17 @@ export async function findHome(wanted: string): Promise<Home> {
   const as = await unprivilegedUser()
   await mkdir(dirname(wanted), { recursive: true })
   const native = dirname(dirname(installed.initdb))
-  const data = (await reachableByOthers(dirname(wanted))) ? wanted : join(await openShelter(wanted), 'data')
+  const data = (await reachableByOthers(dirname(wanted))) ? wanted : await shelteredData(wanted)
   const binaries = (await reachableByOthers(native)) ? installed : await copyBinaries(native)
   return { data, binaries, as }
+}
+
+/** An empty folder at `wanted` stands for the data, so that deleting `.local` starts afresh here, too. */
+async function shelteredData(wanted: string): Promise<string> {
+  const data = join(await openShelter(wanted), 'data')
+  const made = await mkdir(wanted, { recursive: true })
+  if (made) await rm(data, { recursive: true, force: true })
+  return data
 }
 
 async function copyBinaries(native: string): Promise<Binaries> {
