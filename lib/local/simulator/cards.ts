@@ -2,7 +2,19 @@
 
 export type Decline = { code: string; declineCode?: string; message: string }
 
-const approved = ['pm_card_visa', 'pm_card_visa_debit', 'pm_card_mastercard', 'pm_card_amex', 'pm_card_discover']
+const PENDING_REFUND = 'pm_card_pendingRefund'
+
+const approved = [
+  'pm_card_visa',
+  'pm_card_visa_debit',
+  'pm_card_mastercard',
+  'pm_card_amex',
+  'pm_card_discover',
+  // Its refunds start pending; a control of the simulator says when they succeed.
+  PENDING_REFUND,
+  // Its refunds succeed at first; a control of the simulator says when they fail.
+  'pm_card_refundFail',
+]
 
 const declined = (declineCode: string, message: string): Decline => ({ code: 'card_declined', declineCode, message })
 const declines: Record<string, Decline> = {
@@ -24,3 +36,6 @@ export const isKnownCard = (method: string) => approved.includes(method) || Obje
 /** @returns how the card is declined, or undefined when it pays. */
 export const declineOf = (method: string): Decline | undefined =>
   Object.hasOwn(declines, method) ? declines[method] : undefined
+
+/** @returns the state a refund to this card starts in. */
+export const firstRefundStatus = (method: string | null) => (method === PENDING_REFUND ? 'pending' : 'succeeded')

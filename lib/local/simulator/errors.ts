@@ -16,3 +16,17 @@ export const invalid = (message: string, more: Record<string, unknown> = {}) =>
 
 export const missing = (kind: string, id: string) =>
   new StripeError(404, 'invalid_request_error', `No such ${kind}: '${id}'`, { code: 'resource_missing', param: 'id' })
+
+/** The key's first request is still being worked on. */
+export const keyInUse = () =>
+  new StripeError(
+    409,
+    'invalid_request_error',
+    'There is currently another in-progress request using this Idempotent Key. Please try again later.',
+    { code: 'idempotency_key_in_use' },
+  )
+
+export const rateLimited = () =>
+  new StripeError(429, 'invalid_request_error', 'Request rate limit exceeded.', { code: 'rate_limit' })
+
+export const unauthorized = () => new StripeError(401, 'invalid_request_error', 'Invalid API Key provided')

@@ -1,6 +1,6 @@
 // Idempotency-Key as Stripe honours it: the first answer is replayed, a stored 500 too; other parameters with the same key
 // are an error; a key in use answers 409. https://docs.stripe.com/api/idempotent_requests
-import { StripeError } from './errors.ts'
+import { keyInUse, StripeError } from './errors.ts'
 
 interface Entry {
   fingerprint: string
@@ -28,20 +28,15 @@ export class IdempotencyKeys {
         'Keys for idempotent requests can only be used with the same parameters.',
       )
     }
-    if (known && !known.answer) {
-      throw new StripeError(
-        409,
-        'invalid_request_error',
-        'There is currently another in-progress request using this key.',
-        {
-          code: 'idempotency_key_in_use',
-        },
-      )
-    }
+    if (known && !known.answer) throw keyInUse()
     if (known?.answer) return { ...known.answer, replayed: true }
     const entry: Entry = { fingerprint, answer: undefined }
     this.#entries.set(key, entry)
-    entry.answer = await work()
-    return entry.answer
+    try {
+      entry.answer = await work()
+      return entry.answer
+    } finally {
+      if (!entry.answer) this.#entries.delete(key)
+    }
   }
 }

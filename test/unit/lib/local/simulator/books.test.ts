@@ -3,13 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { Books, providerId } from '../../../../../lib/local/simulator/books.ts'
-import {
-  cancelIntent,
-  confirmIntent,
-  createIntent,
-  createRefund,
-} from '../../../../../lib/local/simulator/endpoints.ts'
+import { Books } from '../../../../../lib/local/simulator/books.ts'
+import { cancelIntent, confirmIntent, createIntent } from '../../../../../lib/local/simulator/intents.ts'
+import { providerId, type StripeEvent } from '../../../../../lib/local/simulator/objects.ts'
+import { createRefund, failRefund } from '../../../../../lib/local/simulator/refunds.ts'
 
 const form = { amount: '5000', currency: 'eur', payment_method: 'pm_card_visa' }
 
@@ -29,6 +26,8 @@ describe('the books of the simulator', () => {
     const again = new Books(journal)
     expect([...again.intents]).to.deep.equal([...books.intents])
     expect([...again.refunds]).to.deep.equal([...books.refunds])
+    expect([...again.events]).to.deep.equal([...books.events])
+    expect(again.events.size).to.equal(5)
     expect(again.refunded(first.id)).to.equal(1_500)
   })
 
@@ -51,5 +50,23 @@ describe('the books of the simulator', () => {
     createRefund(books, { payment_intent: other!.id, amount: '2000' })
     books.save({ ...refund, id: providerId('re'), status: 'failed' })
     expect(books.refunded(one!.id)).to.equal(1_000)
+  })
+
+  it('tell of every change by an event, with the object as it was then', () => {
+    const books = new Books()
+    const told: StripeEvent[] = []
+    books.onEvent((event) => told.push(event))
+    const intent = createIntent(books, form)
+    const paid = confirmIntent(books, intent.id)
+    const refund = createRefund(books, { payment_intent: intent.id })
+    const failed = failRefund(books, refund.id)
+    expect(told.map(({ type, data }) => [type, data.object])).to.deep.equal([
+      ['payment_intent.created', intent],
+      ['payment_intent.succeeded', paid],
+      ['refund.created', refund],
+      ['refund.failed', failed],
+      ['refund.updated', failed],
+    ])
+    expect([...books.events.values()]).to.deep.equal(told)
   })
 })

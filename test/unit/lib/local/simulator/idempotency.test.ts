@@ -47,6 +47,12 @@ describe('an idempotency key of the simulator', () => {
     expect(done).to.equal(0)
   })
 
+  it('is free again when its work breaks without an answer', async () => {
+    const broken = () => keys.once('k', 'charge', async () => Promise.reject(new RangeError('a bug')))
+    await errorOf(RangeError, broken)
+    expect(await keys.once('k', 'charge', work())).to.deep.equal({ status: 200, body: { number: 1 } })
+  })
+
   it('has nothing to do with another key', async () => {
     await keys.once('a', 'charge', work())
     await keys.once('b', 'charge', work())
