@@ -9,13 +9,17 @@ import { logRequests } from './middleware/request-log.ts'
 import { mountRoutes } from './mount.ts'
 import { describeApi } from './openapi.ts'
 import { dashboard } from './routes/dashboard.ts'
+import { discrepancyRoutes } from './routes/discrepancies.ts'
 import { emailRoutes } from './routes/emails.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { problemRoutes } from './routes/problems.ts'
+import { suppressionRoutes } from './routes/suppressions.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** Nothing from other hosts. `upgrade-insecure-requests` would break a dashboard that is served over plain HTTP. */
 const contentPolicy = {
@@ -25,15 +29,27 @@ const contentPolicy = {
 }
 
 export function createApp(deps: ApiDeps): Koa {
-  const routes = [...orderRoutes, ...paymentRoutes, ...emailRoutes, ...inventoryRoutes, ...jobRoutes, ...problemRoutes]
+  const open = [...healthRoutes, ...webhookRoutes]
+  const routes = [
+    ...orderRoutes,
+    ...paymentRoutes,
+    ...emailRoutes,
+    ...suppressionRoutes,
+    ...inventoryRoutes,
+    ...jobRoutes,
+    ...problemRoutes,
+  ]
 
   const app = new Koa()
   app.use(logRequests(deps.log))
   app.use(answerProblems(deps.log))
   app.use(helmet({ contentSecurityPolicy: { directives: contentPolicy } }))
-  app.use(mountRoutes([...healthRoutes, describeApi([...routes, ...healthRoutes], deps.catalogue)], deps))
+  app.use(mountRoutes([...open, describeApi([...routes, ...open, ...discrepancyRoutes], deps.catalogue)], deps))
   app.use(operatorsOnly('/ops', deps.operator))
   app.use(dashboard('/ops/queues', deps.engine))
+  app.use(mountRoutes(discrepancyRoutes, deps))
+  app.use(operatorsOnly('/metrics', deps.operator))
+  app.use(mountRoutes(metricsRoutes, deps))
   app.use(authenticate('/v1', deps.db))
   app.use(mountRoutes(routes, deps))
   app.on('error', (error) => deps.log.error({ err: error }, 'answer failed'))

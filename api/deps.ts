@@ -13,4 +13,6 @@ export interface ApiDeps {
   log: Logger
   /** Who may open the dashboard; nobody where it is not set. */
   operator: { email: string; password: string } | undefined
+  /** Any of them may have signed the payment provider's events; none are taken where there is none. */
+  stripeWebhookSecrets?: readonly string[] | undefined
 }

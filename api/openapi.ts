@@ -53,13 +53,20 @@ function paths(routes: Route[]) {
   return described
 }
 
-function operation({ path, summary, body, idempotencyKey, answers }: Route) {
+function operation({ path, summary, query, body, signatureHeader, idempotencyKey, answers }: Route) {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }))
+  const inQuery = Object.entries(query ? (schemaOf(query).properties ?? {}) : {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema,
+  }))
+  const signature = { name: signatureHeader, in: 'header', required: true, schema: { type: 'string' } }
   const header = {
     name: 'Idempotency-Key',
     in: 'header',
@@ -69,7 +76,7 @@ function operation({ path, summary, body, idempotencyKey, answers }: Route) {
   const responses = Object.entries(answers).map(([status, description]) => [status, { description }])
   return {
     summary,
-    parameters: [...inPath, ...(idempotencyKey ? [header] : [])],
+    parameters: [...inPath, ...inQuery, ...(signatureHeader ? [signature] : []), ...(idempotencyKey ? [header] : [])],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }),
     responses: { ...Object.fromEntries(responses), default: problem },
     ...(!path.startsWith('/v1') && { security: [] }),

@@ -18,10 +18,11 @@ await exitOnError(async () => {
   const log = createLogger('web', config.LOG_LEVEL)
   const db = openDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE, 'errand-web')
   const engine = await openEngine(config, log)
-  const dispatch = createDispatch(db, engine, log)
+  const dispatch = createDispatch(db, engine, log, config.DISPATCH_WINDOW)
   const { OPERATOR_EMAIL: email, OPERATOR_PASSWORD: password } = config
   const operator = email && password ? { email, password } : undefined
-  const app = createApp({ db, engine, dispatch, catalogue: registry, log, operator })
+  const stripeWebhookSecrets = config.STRIPE_WEBHOOK_SECRET
+  const app = createApp({ db, engine, dispatch, catalogue: registry, log, operator, stripeWebhookSecrets })
 
   // A client that sends its request more slowly than this holds no connection for longer.
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app.callback())

@@ -20,6 +20,7 @@ export interface Submission {
   request: unknown
   /** The caller's own wish; the type may have a later one. */
   notBefore?: Date | undefined
+  priority?: number | undefined
   /** What stands beside the job in the answer, e.g. the order. */
   subject?: (trx: Trx, job: Job) => Promise<Record<string, unknown>>
 }
@@ -29,7 +30,7 @@ export async function submit(
   { deps, accountId, ...http }: Request<unknown, unknown>,
   submission: Submission,
 ): Promise<Answer> {
-  const { definition, request, notBefore, subject } = submission
+  const { definition, request, notBefore, priority, subject } = submission
   const face = publicFace(definition)
   if (face.idempotencyKey === 'required' && !http.idempotencyKey) {
     throw new AppError('idempotency-key-missing', `${definition.type} needs an Idempotency-Key header.`)
@@ -53,6 +54,7 @@ export async function submit(
       input: prepared.input,
       accountId,
       maxAttempts,
+      priority,
       runAt: later(notBefore, prepared.runAt),
     })
     const body = { job: presentJob(job, []), ...(await subject?.(trx, job)) }

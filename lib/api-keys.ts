@@ -1,7 +1,7 @@
 // API keys: `errand_` and 256 random bits, shown once, stored as SHA-256. A fast hash is enough for a key nobody can guess.
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db, Trx } from './db.ts'
-import { type AccountId, newId } from './ids.ts'
+import { type AccountId, newId, SYSTEM_ACCOUNT } from './ids.ts'
 import { Account } from './models/account.ts'
 import { ApiKey } from './models/api-key.ts'
 
@@ -20,8 +20,8 @@ export async function createApiKey(trx: Trx, accountId: AccountId, name: string)
   return key
 }
 
-/** @returns the account a key belongs to, or undefined for an unknown or revoked one. */
+/** @returns the account a key belongs to, or undefined for an unknown or revoked one, and for the system's own account. */
 export async function findAccountByKey(db: Db, key: string): Promise<AccountId | undefined> {
   const found = await ApiKey.query(db).findOne({ keyHash: hash(key), revokedAt: null })
-  return found?.accountId
+  return found?.accountId === SYSTEM_ACCOUNT ? undefined : found?.accountId
 }

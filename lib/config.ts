@@ -7,6 +7,12 @@ const milliseconds = (fallback: number) => z.coerce.number().int().positive().de
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
 const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' })
 
+/** Separated by commas: the new one and the old one, while one is being replaced. */
+const secrets = z
+  .string()
+  .transform((list) => list.split(',').map((secret) => secret.trim()))
+  .refine((list) => list.every((secret) => secret.length >= 16), 'must have at least 16 characters each')
+
 const Shared = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
@@ -15,6 +21,7 @@ const Shared = z.object({
     .string()
     .regex(/^[\w{}-]+$/)
     .default('{errand}'),
+  DISPATCH_WINDOW: z.coerce.number().int().min(1).max(100_000).default(1_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   SHUTDOWN_TIMEOUT_MS: milliseconds(25_000),
 })
@@ -24,6 +31,7 @@ const Web = Shared.extend({
   HOST: z.string().default('0.0.0.0'),
   OPERATOR_EMAIL: z.email().optional(),
   OPERATOR_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
+  STRIPE_WEBHOOK_SECRET: secrets.optional(),
 }).refine((env) => !env.OPERATOR_EMAIL === !env.OPERATOR_PASSWORD, {
   path: ['OPERATOR_PASSWORD'],
   error: 'OPERATOR_EMAIL and OPERATOR_PASSWORD are set together',
@@ -36,10 +44,13 @@ const Worker = Shared.extend({
   STRIPE_API_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }),
   MAIL_FROM: z.string().default('Errand <orders@errand.example>'),
+  // Shorter than an attempt of emails.send may take.
+  SMTP_TIMEOUT_MS: z.coerce.number().int().min(100).max(50_000).default(45_000),
   CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(20),
   LEASE_MS: milliseconds(15_000),
   SWEEP_INTERVAL_MS: milliseconds(500),
   DISPATCH_GRACE_MS: milliseconds(10_000),
+  RECUR_EVERY_MS: z.coerce.number().int().min(100).optional(),
 })
 
 export type SharedConfig = Readonly<z.infer<typeof Shared>>

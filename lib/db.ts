@@ -1,4 +1,5 @@
 // The connection pool to PostgreSQL. Nothing is bound globally: every query names the pool or the transaction it runs in.
+import { Socket } from 'node:net'
 import knex, { type Knex } from 'knex'
 import { knexSnakeCaseMappers } from 'objection'
 import pg from 'pg'
@@ -9,6 +10,11 @@ export type Trx = Knex.Transaction
 const INT8 = 20
 const STATEMENT_TIMEOUT_MS = 15_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
+/** A connection that is silent for longer than any statement may take is dead, though TCP may not notice for minutes. */
+const SILENCE_MS = STATEMENT_TIMEOUT_MS + 3_000
+const CONNECT_TIMEOUT_MS = 8_000
+/** Idle connections are closed before they could be taken for dead. */
+const IDLE_MS = 10_000
 
 /** Reads bigint columns as numbers. @throws RangeError past 2^53, rather than rounding money. */
 function parseInt8(text: string): number {
@@ -31,16 +37,25 @@ export function openDatabase(url: string, poolSize: number, applicationName: str
       application_name: applicationName,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
+      stream: openSocket,
       types,
     } as Knex.PgConnectionConfig,
     // camelCase in code, snake_case in the database.
     ...knexSnakeCaseMappers(),
     // Errors name the placeholders, not the values: they are logged.
     compileSqlOnError: false,
-    pool: { min: 0, max: poolSize },
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: IDLE_MS },
     acquireConnectionTimeout: 10_000,
   })
+}
+
+/** A socket that is closed, and so fails whoever waits for it, when the other side is silent for too long. */
+function openSocket(): Socket {
+  const socket = new Socket()
+  socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error('Connection terminated: the database is silent')))
+  return socket
 }
 
 // SQLSTATE classes and codes that say nothing about the statement itself.
@@ -49,7 +64,7 @@ const INFRASTRUCTURE_SQLSTATE = /^(08|53|57P|58|40001|40P01|25P03|57014)/
 const INFRASTRUCTURE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
 
 /** What `pg` says, without a code, of a connection that is gone. */
-const LOST_CONNECTION = /Connection terminated|Client has encountered a connection error/
+const LOST_CONNECTION = /Connection terminated|Client has encountered a connection error|timeout expired/
 const QUERY_CANCELLED = '57014'
 
 /** @returns whether a statement took longer than STATEMENT_TIMEOUT_MS: the database's fault or its own. */

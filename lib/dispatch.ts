@@ -6,14 +6,18 @@ import type { JobId } from './ids.ts'
 import type { Logger } from './logger.ts'
 import { Job } from './models/job.ts'
 import type { QueueName } from './queues.ts'
+import { createWindow, type Window } from './window.ts'
 
-type Dispatchable = Pick<Job, 'id' | 'type' | 'queue' | 'dispatchNumber'>
+/** A job to be handed over, and its turn in the queue: lower is sooner, jobs of the same turn go by age. */
+export type Dispatchable = Pick<Job, 'id' | 'type' | 'queue' | 'dispatchNumber'> & { turn: number }
 
 export interface Dispatch {
   /** Hands over jobs whose rows are committed and marked as dispatched. Never throws, never makes the caller wait. */
   (jobs: Dispatchable[]): void
   /** The same, awaited. @returns whether the engine took all of them; those it did not are in the backlog again. */
   handOver(jobs: Dispatchable[]): Promise<boolean>
+  /** How much the engine may hold, and whose turn is next. */
+  readonly window: Window
   /** Resolves when nothing is being handed over. */
   idle(): Promise<void>
 }
@@ -27,7 +31,8 @@ export function parseEngineId(id: string): { id: JobId; dispatchNumber: number }
   return match ? { id: match[1] as JobId, dispatchNumber: Number(match[2]) } : undefined
 }
 
-export function createDispatch(db: Db, engine: Engine, log: Logger): Dispatch {
+/** @param windowSize how many jobs of each queue the engine may hold */
+export function createDispatch(db: Db, engine: Engine, log: Logger, windowSize: number): Dispatch {
   const underWay = new Set<Promise<unknown>>()
   const handOver = async (jobs: Dispatchable[]) => {
     const batches = [...new Set(jobs.map((job) => job.queue))].map(async (queue) => {
@@ -48,6 +53,7 @@ export function createDispatch(db: Db, engine: Engine, log: Logger): Dispatch {
   }
   return Object.assign(dispatch, {
     handOver,
+    window: createWindow(db, windowSize),
     idle: async () => {
       while (underWay.size) await Promise.all(underWay)
     },
@@ -56,7 +62,14 @@ export function createDispatch(db: Db, engine: Engine, log: Logger): Dispatch {
 
 /** Adds a batch to one queue of the engine. @throws when the engine does not take it. */
 async function add(engine: Engine, queue: QueueName, jobs: Dispatchable[]): Promise<void> {
-  await engine.queue(queue).addBulk(jobs.map((job) => ({ name: job.type, data: {}, opts: { jobId: engineId(job) } })))
+  await engine.queue(queue).addBulk(
+    jobs.map((job) => ({
+      name: job.type,
+      data: {},
+      // Without a priority a job goes before all that have one.
+      opts: { jobId: engineId(job), ...(job.turn > 0 && { priority: job.turn }) },
+    })),
+  )
 }
 
 /** The engine is gone: the jobs go back to the backlog, from which the sweep hands them over again. */

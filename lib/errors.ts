@@ -45,14 +45,30 @@ export class PermanentError extends AppError {
   override name = 'PermanentError'
 }
 
+interface RetryOptions extends ErrorOptions {
+  /** An operator should look: the reason is shown as the job's `needsAttention` until it starts again. */
+  attention?: boolean
+}
+
 /** Thrown by a job handler: not now. The job runs again after `delayMs`; it does not count as an attempt. */
 export class RetryLater extends Error {
   override name = 'RetryLater'
   readonly delayMs: number
+  readonly attention: boolean
 
-  constructor(delayMs: number, reason: string, options?: ErrorOptions) {
+  constructor(delayMs: number, reason: string, { attention = false, ...options }: RetryOptions = {}) {
     super(reason, options)
     this.delayMs = delayMs
+    this.attention = attention
+  }
+}
+
+/** Thrown by a job handler: our settings or another system make every job of this queue fail. It is paused for `delayMs`. */
+export class QueueBlocked extends RetryLater {
+  override name = 'QueueBlocked'
+
+  constructor(delayMs: number, reason: string, options: ErrorOptions = {}) {
+    super(delayMs, reason, { ...options, attention: true })
   }
 }
 

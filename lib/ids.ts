@@ -11,6 +11,17 @@ export type RefundId = Id<'refund'>
 export type ProductId = Id<'product'>
 export type EmailId = Id<'email'>
 export type AdjustmentId = Id<'adjustment'>
+export type DiscrepancyId = Id<'discrepancy'>
+export type WebhookEventId = Id<'webhook event'>
+export type ReconciliationId = Id<'reconciliation'>
+
+/** Owns the system's own jobs; made by a migration. */
+export const SYSTEM_ACCOUNT = '00000000-0000-7000-8000-000000000001' as AccountId
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Whether a text from outside can be an id of ours at all. */
+export const isUuid = (text: string): boolean => UUID.test(text)
 
 export const newId = <T extends Id<string>>(): T => v7() as T
 

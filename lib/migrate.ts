@@ -11,7 +11,7 @@ const folder = new URL('../migrations/', import.meta.url)
 const migrationSource: Knex.MigrationSource<string> = {
   getMigrations: async () =>
     (await readdir(folder))
-      .filter((file) => /^\d+_\w+\.(ts|js)$/.test(file))
+      .filter((file) => /^\d+_[\w-]+\.(ts|js)$/.test(file))
       .map((file) => file.slice(0, -3))
       .sort(),
   getMigrationName: (name) => name,

@@ -5,6 +5,7 @@ export const problemTypes = {
   'invalid-request': { status: 422, title: 'The request is not valid' },
   'malformed-body': { status: 400, title: 'The body could not be read' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
+  'signature-invalid': { status: 400, title: 'The signature does not fit' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'idempotency-key-missing': { status: 400, title: 'An Idempotency-Key is required' },
   'idempotency-key-malformed': { status: 400, title: 'The Idempotency-Key is malformed' },
@@ -19,8 +20,12 @@ export const problemTypes = {
   'version-mismatch': { status: 409, title: 'The stock has another version' },
   'payment-declined': { status: 402, title: 'The payment was declined' },
   'payment-rejected': { status: 422, title: 'The payment provider refused the request' },
+  'capture-failed': { status: 409, title: 'The payment could not be captured' },
   'refund-failed': { status: 409, title: 'The refund failed' },
   'mail-rejected': { status: 422, title: 'The mail was rejected' },
+  'mail-deferred': { status: 503, title: 'The mail was not taken yet' },
+  'mail-outcome-unknown': { status: 504, title: 'It is not known whether the mail was taken' },
+  'recipient-suppressed': { status: 409, title: 'Nothing is sent to this recipient' },
   'invalid-input': { status: 422, title: "The job's input is not valid" },
   'attempt-timed-out': { status: 504, title: 'The attempt ran out of time' },
   'worker-lost': { status: 500, title: 'The worker died during the attempt' },
@@ -44,6 +49,9 @@ export interface Problem {
 export function problem(code: ProblemCode, detail: string, errors?: Problem['errors']): Problem {
   return { type: `/problems/${code}`, ...problemTypes[code], detail, ...(errors && { errors }) }
 }
+
+/** @returns the stable code of a problem, e.g. `payment-declined`. */
+export const codeOf = (error: Problem | null): string => error?.type.split('/').pop() ?? 'internal'
 
 /** @returns the problem of an error. Only an AppError's message is shown; any other error's stays in the log. */
 export function toProblem(error: unknown, fallback: ProblemCode = 'internal'): Problem {

@@ -1,6 +1,6 @@
 // The queues, and the naming rule that a job type's first word is its queue.
 
-export const queues = ['orders', 'payments', 'inventory', 'emails', 'maintenance'] as const
+export const queues = ['orders', 'payments', 'inventory', 'emails', 'webhooks', 'maintenance'] as const
 export type QueueName = (typeof queues)[number]
 
 /** @returns the queue of a job type: `payments.charge` runs in `payments`. */

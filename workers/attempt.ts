@@ -5,6 +5,7 @@ import type { JobContext, Settled } from '../lib/jobs/definition.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { holdClaim, showProgress } from '../lib/jobs/transitions.ts'
 import type { Job } from '../lib/models/job.ts'
+import { persist } from '../lib/persist.ts'
 import { toProblem } from '../lib/problems.ts'
 import { failJob, succeedJob } from './finish.ts'
 import type { Runtime } from './runtime.ts'
@@ -21,6 +22,8 @@ export type Outcome =
 export interface Attempt {
   readonly job: Job
   outcome: Outcome | undefined
+  /** The handler is done, and what it did is being written. */
+  settling?: boolean
 }
 
 const proof = {} as Settled
@@ -30,7 +33,12 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
   const { db, dispatch, catalogue, payments, mail } = runtime
   const settle = async (outcome: Outcome, write: (trx: Trx) => Promise<unknown>) => {
     if (attempt.outcome) throw new Error('the attempt is settled already')
-    await inTransaction(db, dispatch, write)
+    attempt.settling = true
+    try {
+      await persist(signal, () => inTransaction(db, dispatch, write))
+    } finally {
+      attempt.settling = false
+    }
     attempt.outcome = outcome
     return proof
   }

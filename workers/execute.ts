@@ -7,18 +7,21 @@
 import { ZodError } from 'zod'
 import { isDatabaseFailure, isStatementTimeout, type Trx } from '../lib/db.ts'
 import { parseEngineId } from '../lib/dispatch.ts'
-import { LostClaim, PermanentError, RetryLater } from '../lib/errors.ts'
+import { LostClaim, PermanentError, QueueBlocked, RetryLater } from '../lib/errors.ts'
 import { backoffMs } from '../lib/jobs/backoff.ts'
 import type { JobDefinition } from '../lib/jobs/definition.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
-import { postpone, retry, startAttempt } from '../lib/jobs/transitions.ts'
+import { pauseQueue } from '../lib/jobs/pauses.ts'
+import { postpone, retry } from '../lib/jobs/transitions.ts'
 import type { Job } from '../lib/models/job.ts'
+import { persist } from '../lib/persist.ts'
 import { problem, toProblem } from '../lib/problems.ts'
 import { type Attempt, type Outcome, openContext } from './attempt.ts'
 import { ClaimLost } from './claims.ts'
 import { exhaust, failJob } from './finish.ts'
 import { startFlow } from './flow.ts'
 import type { Runtime } from './runtime.ts'
+import { start } from './start.ts'
 
 /** The attempt ran out of time. */
 class TimedOut extends Error {
@@ -34,7 +37,7 @@ const ATTEMPTS_BEFORE_ATTENTION = 10
 export async function execute(runtime: Runtime, engineId: string): Promise<Outcome> {
   const delivered = parseEngineId(engineId)
   if (!delivered) return 'nothing-to-do'
-  const job = await startAttempt(runtime.db, delivered.id, delivered.dispatchNumber, runtime.leaseMs)
+  const job = await start(runtime, delivered.id, delivered.dispatchNumber)
   if (!job) return 'nothing-to-do'
   const startedAt = performance.now()
   const claim = runtime.claims.hold(job)
@@ -67,7 +70,11 @@ async function run(runtime: Runtime, attempt: Attempt, lost: AbortSignal): Promi
     attempt.outcome = 'awaiting-steps'
     return
   }
-  await withDeadline(definition.timeoutMs, lost, (signal) => work.run(input, openContext(runtime, attempt, signal)))
+  // A handler that is at its commit was in time. Should the database be away, the lease ends the attempt first, at no cost.
+  const extension = () => (attempt.settling ? 2 * runtime.leaseMs : 0)
+  await withDeadline(definition.timeoutMs, extension, lost, (signal) =>
+    work.run(input, openContext(runtime, attempt, signal)),
+  )
 }
 
 function parse(definition: JobDefinition, job: Job): unknown {
@@ -83,12 +90,16 @@ function parse(definition: JobDefinition, job: Job): unknown {
 /** Stops waiting when the time is up or the claim is lost, even for a handler that ignores its signal: its writes are fenced. */
 async function withDeadline<R>(
   timeoutMs: number,
+  extension: () => number,
   lost: AbortSignal,
   work: (signal: AbortSignal) => Promise<R>,
 ): Promise<R> {
   const controller = new AbortController()
   const abort = (reason: unknown) => controller.abort(reason)
-  const timer = setTimeout(() => abort(new TimedOut(`no result after ${timeoutMs} ms`)), timeoutMs)
+  const timeOut = () => abort(new TimedOut(`no result after ${timeoutMs} ms`))
+  let timer = setTimeout(() => {
+    timer = setTimeout(timeOut, extension())
+  }, timeoutMs)
   const onLost = () => abort(lost.reason)
   lost.addEventListener('abort', onLost, { once: true })
   if (lost.aborted) onLost()
@@ -112,20 +123,20 @@ async function settleError(runtime: Runtime, job: Job, error: unknown): Promise<
   const { catalogue, log } = runtime
   const about = { err: error, jobId: job.id, type: job.type, attempt: job.attempt }
   if (error instanceof LostClaim || error instanceof ClaimLost) return 'claim-lost'
-  const later = (delayMs: number) => {
-    const attention = job.attempt >= ATTEMPTS_BEFORE_ATTENTION && error instanceof Error ? error.message : null
-    return settle(runtime, async (trx) => {
-      await postpone(trx, job, delayMs, attention)
+  const later = (delayMs: number, attention: boolean) =>
+    settle(runtime, async (trx) => {
+      const shown = attention || job.attempt >= ATTEMPTS_BEFORE_ATTENTION
+      await postpone(trx, job, delayMs, shown && error instanceof Error ? error.message : null)
+      if (error instanceof QueueBlocked) await pauseQueue(trx, job.queue, delayMs, error.message)
       return 'postponed'
     })
-  }
   if (error instanceof RetryLater) {
     log.info(about, 'attempt postponed')
-    return later(error.delayMs)
+    return later(error.delayMs, error.attention)
   }
   if (isDatabaseFailure(error) && !isStatementTimeout(error)) {
     log.warn(about, 'the database failed during the attempt, which does not count')
-    return later(INFRASTRUCTURE_RETRY_MS)
+    return later(INFRASTRUCTURE_RETRY_MS, false)
   }
   if (error instanceof PermanentError) {
     log.info(about, 'job failed for good')
@@ -144,9 +155,10 @@ async function settleError(runtime: Runtime, job: Job, error: unknown): Promise<
   })
 }
 
-async function settle({ db, dispatch }: Runtime, write: (trx: Trx) => Promise<Outcome>): Promise<Outcome> {
+/** Waits for a database that is away as long as the process runs: an attempt whose end is written costs nothing else. */
+async function settle({ db, dispatch, claims }: Runtime, write: (trx: Trx) => Promise<Outcome>): Promise<Outcome> {
   try {
-    return await inTransaction(db, dispatch, write)
+    return await persist(claims.stopping, () => inTransaction(db, dispatch, write))
   } catch (failure) {
     if (failure instanceof LostClaim) return 'claim-lost'
     throw failure

@@ -2,7 +2,7 @@
 import type { Trx } from '../lib/db.ts'
 import type { Catalogue } from '../lib/jobs/definition.ts'
 import { fail, postpone, succeed } from '../lib/jobs/transitions.ts'
-import type { Job } from '../lib/models/job.ts'
+import { Job } from '../lib/models/job.ts'
 import type { Problem } from '../lib/problems.ts'
 import { abandonFlow, advanceFlow } from './flow.ts'
 
@@ -24,7 +24,16 @@ export async function failJob(trx: Trx, catalogue: Catalogue, job: Job, error: P
   const work = catalogue[job.type]?.work
   if (work && 'flow' in work) return abandonFlow(trx, catalogue, job, error)
   const failed = await fail(trx, job, error)
+  await endRows(trx, catalogue, failed, error)
   if (failed.parentId) await advanceFlow(trx, catalogue, failed)
+}
+
+/** A type's own rows end with its job. An input that does not fit leads to none. */
+async function endRows(trx: Trx, catalogue: Catalogue, job: Job, error: Problem): Promise<void> {
+  const definition = catalogue[job.type]
+  const input = definition?.input.safeParse(job.input)
+  const needsAttention = input?.success ? await definition?.whenFailed?.(input.data, trx, error) : null
+  if (needsAttention) await Job.query(trx).patch({ needsAttention }).findById(job.id)
 }
 
 /**

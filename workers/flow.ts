@@ -1,5 +1,6 @@
 // How a flow goes on: each step is a job, and the next one is enqueued in the transaction that ends the one before. When a
-// step fails for good, the steps are taken back in reverse, then what is `undone` runs, and the flow fails.
+// step fails for good, the steps are taken back, side by side, so that one that is stuck (money that cannot be given back
+// yet) does not hold up the others (stock that others want). Then what is `undone` runs, and the flow fails.
 import type { Trx } from '../lib/db.ts'
 import type { Catalogue, Flow, FlowStep } from '../lib/jobs/definition.ts'
 import { insertJob } from '../lib/jobs/enqueue.ts'
@@ -36,7 +37,7 @@ export async function advanceFlow(trx: Trx, catalogue: Catalogue, step: Job): Pr
   if (step.stepRole === 'do' && failed && !optional) {
     await turnBack(trx, catalogue, job, index, step.error ?? problem('step-failed', `${step.type} failed.`))
   } else if (step.stepRole === 'do') await doFrom(trx, catalogue, job, index + 1)
-  else if (step.stepRole === 'undo') await undoFrom(trx, catalogue, job, index - 1)
+  else if (step.stepRole === 'undo') await endUndo(trx, catalogue, job)
   else await finishUndone(trx, catalogue, job, index + 1)
 }
 
@@ -48,12 +49,12 @@ async function doFrom(trx: Trx, catalogue: Catalogue, job: Job, from: number): P
     return
   }
   await show(trx, job, { progress: { done: flow.steps.length, total: flow.steps.length, message: null } })
-  await succeed(trx, job, flow.result(job.input))
+  await succeed(trx, job, await flow.result(job.input, trx))
 }
 
 async function turnBack(trx: Trx, catalogue: Catalogue, job: Job, index: number, error: Problem): Promise<void> {
   await show(trx, job, { error })
-  // The failed step itself is asked first: it may have had an effect whose answer was lost.
+  // The failed step itself is asked, too: it may have had an effect whose answer was lost.
   await undoFrom(trx, catalogue, { ...job, error } as Job, index)
 }
 
@@ -61,9 +62,16 @@ async function undoFrom(trx: Trx, catalogue: Catalogue, job: Job, from: number):
   const flow = flowOf(catalogue, job)
   for (let index = from; index >= 0; index--) {
     const undo = flow.steps[index]?.undo
-    if (undo && (await enqueueStep(trx, catalogue, job, undo, index, 'undo'))) return
+    if (undo) await enqueueStep(trx, catalogue, job, undo, index, 'undo')
   }
-  await flow.whenUndone(job.input, trx, job.error)
+  await endUndo(trx, catalogue, job)
+}
+
+/** Goes on once no undo is left to end. The lock on the flow's job lets the last one see that it is. */
+async function endUndo(trx: Trx, catalogue: Catalogue, job: Job): Promise<void> {
+  const left = await Job.query(trx).where({ parentId: job.id, stepRole: 'undo', finishedAt: null }).resultSize()
+  if (left > 0) return
+  await flowOf(catalogue, job).whenUndone(job.input, trx, job.error)
   await finishUndone(trx, catalogue, job, 0)
 }
 
@@ -89,8 +97,9 @@ async function enqueueStep(
   const input = await prepare(trx, job, step)
   if (!input) return false
   const { maxAttempts } = definition
+  const { accountId, priority } = job
   const parent = { id: job.id, step: index, role }
-  await insertJob(trx, { type: step.type, input, accountId: job.accountId, maxAttempts, parent })
+  await insertJob(trx, { type: step.type, input, accountId, maxAttempts, priority, parent })
   return true
 }
 

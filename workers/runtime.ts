@@ -16,4 +16,6 @@ export interface Runtime {
   log: Logger
   claims: Claims
   leaseMs: number
+  /** Runs one attempt of a type; the tests that kill a worker at every step come in here. */
+  watch: <R>(type: string, attempt: () => Promise<R>) => Promise<R>
 }

@@ -9,6 +9,7 @@ import { createGateway } from '../lib/payments/gateway.ts'
 import { announceReady, closeOnSignal, exitOnError } from '../lib/shutdown.ts'
 import { createClaims } from './claims.ts'
 import { startConsumers } from './consumers.ts'
+import { withKillPoints } from './kill-points.ts'
 import { registry } from './registry.ts'
 
 const CARE_CONNECTIONS = 3
@@ -17,13 +18,15 @@ await exitOnError(async () => {
   const config = loadWorkerConfig()
   const log = createLogger('worker', config.LOG_LEVEL)
   const db = openDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE, 'errand-worker')
-  const engine = await openEngine(config, log)
-  const dispatch = createDispatch(db, engine, log)
-  const mail = createMailer(config)
-  const payments = createGateway(config)
+  const { engine, mail, payments, watch } = withKillPoints(
+    { db, engine: await openEngine(config, log), mail: createMailer(config), payments: createGateway(config) },
+    process.env,
+  )
+  const dispatch = createDispatch(db, engine, log, config.DISPATCH_WINDOW)
   const careDb = openDatabase(config.DATABASE_URL, CARE_CONNECTIONS, 'errand-worker-care')
   const claims = createClaims(careDb, config.LEASE_MS)
-  const runtime = { db, dispatch, catalogue: registry, payments, mail, log, claims, leaseMs: config.LEASE_MS }
+  const leaseMs = config.LEASE_MS
+  const runtime = { db, dispatch, catalogue: registry, payments, mail, log, claims, leaseMs, watch }
   const consumers = startConsumers(runtime, careDb, engine, config)
 
   closeOnSignal(log, config.SHUTDOWN_TIMEOUT_MS, async () => {

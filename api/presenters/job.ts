@@ -17,6 +17,7 @@ export function presentJob(job: Job, steps: Job[]) {
     finishedAt: job.finishedAt,
     attempt: job.attempt,
     maxAttempts: job.maxAttempts,
+    priority: job.priority,
     progress: job.progress,
     result: job.result,
     error: job.error,

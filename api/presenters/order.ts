@@ -20,13 +20,18 @@ export function presentNewOrder(order: Order) {
     })),
     total: money(order.totalAmount, order.currency),
     cancelReason: order.cancelReason,
+    cancelNote: order.cancelNote,
     createdAt: order.createdAt,
     updatedAt: order.updatedAt,
-    links: { self: `/v1/orders/${order.id}`, job: `/v1/jobs/${order.jobId}` },
+    links: {
+      self: `/v1/orders/${order.id}`,
+      job: `/v1/jobs/${order.jobId}`,
+      ...(order.settleJobId && { settleJob: `/v1/jobs/${order.settleJobId}` }),
+    },
   }
 }
 
-/** An order with all that has happened to it. @param steps the jobs of its flow, oldest first */
+/** An order with all that has happened to it. @param steps the jobs of its flows, oldest first */
 export function presentOrder(order: Order, steps: Job[]) {
   const skus = new Map(order.items.map((item) => [item.productId, item.sku]))
   return {

@@ -23,6 +23,14 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   return body
 }
 
+/** The bytes as they came, for a signature that covers them. @throws AppError for packed ones: what is signed is not known. */
+export async function readUntouched(request: IncomingMessage): Promise<Buffer> {
+  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new AppError('unsupported-media-type', 'A signed body is taken as it is, without a content encoding.')
+  }
+  return readBytes(request)
+}
+
 /** The bytes, unpacked where Content-Encoding says so. The limit is of the unpacked size. */
 async function readBytes(request: IncomingMessage): Promise<Buffer> {
   try {

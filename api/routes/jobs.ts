@@ -14,6 +14,7 @@ const JobRequest = z.strictObject({
   type: z.string().meta({ example: 'emails.send' }),
   input: z.record(z.string(), z.unknown()),
   runAt: Moment.optional(),
+  priority: z.int().min(0).max(9).optional().meta({ description: '0 is first; orders your own jobs. 5 when absent.' }),
 })
 
 /** @throws Error for a type that is not in the catalogue: a mistake of ours. */
@@ -32,7 +33,7 @@ const submitJob = route({
   answers: { 202: 'The job is accepted: `{job}`.' },
   async handle(request) {
     const { catalogue } = request.deps
-    const { type, input, runAt } = request.body
+    const { type, input, runAt, priority } = request.body
     const publicTypes = Object.values(catalogue).filter((definition) => definition.public)
     const definition = publicTypes.find((each) => each.type === type)
     if (!definition) {
@@ -40,7 +41,7 @@ const submitJob = route({
       throw new InvalidRequest([{ pointer: '#/type', detail: `must be one of ${names}` }])
     }
     const accepted = validate(publicFace(definition).request, input, '/input')
-    const submission = { definition, request: accepted, notBefore: runAt ? new Date(runAt) : undefined }
+    const submission = { definition, request: accepted, notBefore: runAt ? new Date(runAt) : undefined, priority }
     return submit(request, submission).catch((error: unknown) => {
       if (!(error instanceof InvalidRequest)) throw error
       throw error.within('/input')

@@ -1,14 +1,24 @@
-// Orders: placing one, and seeing what became of it.
+// Orders: placing one, capturing or cancelling one that is authorized, and seeing what became of it.
 import { z } from 'zod'
+import type { Trx } from '../../lib/db.ts'
 import { AppError } from '../../lib/errors.ts'
 import { idSchema, type OrderId } from '../../lib/ids.ts'
 import { Job } from '../../lib/models/job.ts'
 import { Order } from '../../lib/models/order.ts'
+import { CancelRequest, CaptureRequest } from '../../lib/orders/authorized.ts'
 import { OrderRequest } from '../../lib/orders/place.ts'
 import { presentNewOrder, presentOrder } from '../presenters/order.ts'
 import { route } from '../route.ts'
 import { submit } from '../submit.ts'
 import { definitionOf } from './jobs.ts'
+
+const Params = z.object({ id: idSchema<OrderId>() })
+
+/** The order a job is about, as it was when the job was accepted. */
+async function presentOrderOf(trx: Trx, job: Job) {
+  const order = await Order.query(trx).findById(String(job.input.orderId)).withGraphFetched('items').throwIfNotFound()
+  return { order: presentNewOrder(order) }
+}
 
 const placeOrder = route({
   method: 'post',
@@ -21,13 +31,39 @@ const placeOrder = route({
     submit(request, {
       definition: definitionOf(request.deps.catalogue, 'orders.place'),
       request: request.body,
-      subject: async (trx, job) => {
-        const order = await Order.query(trx)
-          .findById(String(job.input.orderId))
-          .withGraphFetched('items')
-          .throwIfNotFound()
-        return { order: presentNewOrder(order) }
-      },
+      subject: presentOrderOf,
+    }),
+})
+
+const captureOrder = route({
+  method: 'post',
+  path: '/v1/orders/:id/capture',
+  summary: 'Capture an authorized order',
+  params: Params,
+  body: CaptureRequest,
+  idempotencyKey: 'required',
+  answers: { 202: 'The capture is accepted: `{job, order}`.', 409: 'The order is not authorized (any more).' },
+  handle: (request) =>
+    submit(request, {
+      definition: definitionOf(request.deps.catalogue, 'orders.capture'),
+      request: { ...request.body, orderId: request.params.id },
+      subject: presentOrderOf,
+    }),
+})
+
+const cancelOrder = route({
+  method: 'post',
+  path: '/v1/orders/:id/cancel',
+  summary: 'Cancel an authorized order',
+  params: Params,
+  body: CancelRequest,
+  idempotencyKey: 'required',
+  answers: { 202: 'The cancellation is accepted: `{job, order}`.', 409: 'The order is not authorized (any more).' },
+  handle: (request) =>
+    submit(request, {
+      definition: definitionOf(request.deps.catalogue, 'orders.cancel'),
+      request: { ...request.body, orderId: request.params.id },
+      subject: presentOrderOf,
     }),
 })
 
@@ -35,16 +71,17 @@ const showOrder = route({
   method: 'get',
   path: '/v1/orders/:id',
   summary: 'Show an order',
-  params: z.object({ id: idSchema<OrderId>() }),
+  params: Params,
   answers: { 200: 'The order with its items, payment, holds, mails and timeline.' },
   async handle({ params: { id }, accountId, deps: { db } }) {
     const order = await Order.query(db)
       .findOne({ id, accountId })
-      .withGraphFetched('[items, payment.refunds, holds, emails]')
+      .withGraphFetched('[items, payment.[refunds, ledger], holds, emails]')
     if (!order) throw new AppError('not-found', 'There is no such order.')
-    const steps = await Job.query(db).where({ parentId: order.jobId, accountId }).orderBy(['createdAt', 'id'])
+    const flows = [order.jobId, order.settleJobId].filter((jobId) => jobId !== null)
+    const steps = await Job.query(db).where({ accountId }).whereIn('parentId', flows).orderBy(['createdAt', 'id'])
     return { status: 200, body: presentOrder(order, steps) }
   },
 })
 
-export const orderRoutes = [placeOrder, showOrder]
+export const orderRoutes = [placeOrder, showOrder, captureOrder, cancelOrder]

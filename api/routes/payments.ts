@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
 import { idSchema, type PaymentId } from '../../lib/ids.ts'
+import { Job } from '../../lib/models/job.ts'
 import { Payment, Refund } from '../../lib/models/payment.ts'
 import { RefundRequest } from '../../lib/payments/refund.ts'
-import { presentPayment, presentRefund } from '../presenters/payment.ts'
+import { presentAttempts, presentPayment, presentRefund } from '../presenters/payment.ts'
 import { route } from '../route.ts'
 import { submit } from '../submit.ts'
 import { definitionOf } from './jobs.ts'
@@ -16,11 +17,15 @@ const showPayment = route({
   path: '/v1/payments/:id',
   summary: 'Show a payment',
   params: Params,
-  answers: { 200: 'The payment with its refunds.' },
+  answers: { 200: 'The payment with its refunds, its ledger entries, and the jobs that tried it.' },
   async handle({ params: { id }, accountId, deps: { db } }) {
-    const payment = await Payment.query(db).findOne({ id, accountId }).withGraphFetched('refunds')
+    const payment = await Payment.query(db).findOne({ id, accountId }).withGraphFetched('[refunds, ledger]')
     if (!payment) throw new AppError('not-found', 'There is no such payment.')
-    return { status: 200, body: presentPayment(payment) }
+    const jobs = await Job.query(db)
+      .where({ accountId, queue: 'payments' })
+      .whereRaw("input ->> 'paymentId' = ?", id)
+      .orderBy('id')
+    return { status: 200, body: { ...presentPayment(payment), attempts: jobs.map(presentAttempts) } }
   },
 })
 

@@ -8,8 +8,10 @@ export type EngineKind = 'postgres' | 'redis'
 
 /** What Errand uses of a BullMQ queue, whichever backend it has. */
 export interface EngineQueue {
-  addBulk(jobs: { name: string; data: object; opts: { jobId: string } }[]): Promise<unknown>
+  addBulk(jobs: { name: string; data: object; opts: { jobId: string; priority?: number } }[]): Promise<unknown>
   getJobState(id: string): Promise<string>
+  getJobCounts(...states: ('waiting' | 'prioritized')[]): Promise<Record<string, number>>
+  isPaused(): Promise<boolean>
   on(event: 'error', listener: (error: Error) => void): unknown
   close(): Promise<void>
 }
@@ -17,6 +19,9 @@ export interface EngineQueue {
 /** What Errand uses of a BullMQ worker. */
 interface EngineWorker {
   run(): Promise<void>
+  /** Takes nothing more; with true without waiting for what it has taken. */
+  pause(atOnce: boolean): Promise<void>
+  resume(): Promise<void>
   waitUntilReady(): Promise<unknown>
   on(event: 'error', listener: (error: Error) => void): unknown
   close(): Promise<void>

@@ -18,6 +18,8 @@ export async function openPostgresEngine(url: string, poolSize: number, log: Log
     // Every consumer holds one connection to listen on.
     max: poolSize + queues.length,
     connectionTimeoutMillis: 5_000,
+    // A statement on a connection that is dead, though TCP has not noticed, fails and takes the connection with it.
+    query_timeout: 15_000,
   })
   // Each queue and consumer adds its own listener to the shared pool.
   pool.setMaxListeners(4 * queues.length)

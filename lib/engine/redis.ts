@@ -8,6 +8,8 @@ import type { Logger } from '../logger.ts'
 import { consumerOptions, type Engine, engineJobOptions, openQueues } from './contract.ts'
 
 const PRODUCER_TIMEOUT_MS = 2_000
+/** A consumer's blocking read ends after 5 s; a connection on which nothing ends is dead, though TCP may not notice. */
+const SILENCE_MS = 15_000
 const CLOSE_WITHIN_MS = 3_000
 const retryStrategy = (times: number) => Math.min(times * 100, 2_000)
 
@@ -18,9 +20,15 @@ export async function openRedisEngine(url: string, prefix: string, log: Logger):
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: PRODUCER_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS,
     retryStrategy,
   })
-  const consumer = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null, retryStrategy })
+  const consumer = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    socketTimeout: SILENCE_MS,
+    retryStrategy,
+  })
   for (const connection of [producer, consumer]) {
     connection.on('error', (error) => log.warn({ err: error }, 'redis connection error'))
   }

@@ -28,6 +28,8 @@ interface JobSpec<T extends JobType> extends Common<T> {
   maxAttempts?: number
   whenExhausted?: 'fail' | 'ask'
   timeoutMs?: number
+  recurring?: { everyMs: number }
+  whenFailed?: (input: JobInputs[T], trx: Trx, error: Problem) => Promise<string | null>
   run(input: JobInputs[T], context: JobContext): Promise<Settled>
 }
 
@@ -41,6 +43,8 @@ export function defineJob<T extends JobType>(spec: JobSpec<T>): JobDefinition<T>
     maxAttempts: spec.maxAttempts ?? DEFAULT_ATTEMPTS,
     whenExhausted: spec.whenExhausted ?? 'fail',
     timeoutMs: spec.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    recurring: spec.recurring,
+    whenFailed: async (input, trx, error) => (await spec.whenFailed?.(input as JobInputs[T], trx, error)) ?? null,
     // The executor has parsed the input with this very schema.
     work: { run: (input, context) => spec.run(input as JobInputs[T], context) },
   }
@@ -50,7 +54,7 @@ interface FlowSpec<T extends JobType> extends Common<T> {
   steps: FlowStepOf<T>[]
   whenUndone?: (flow: JobInputs[T], trx: Trx, error: Problem | null) => Promise<void>
   undone?: FlowStepOf<T>[]
-  result(flow: JobInputs[T]): Record<string, unknown>
+  result(flow: JobInputs[T], trx: Trx): Promise<Record<string, unknown>>
 }
 
 type StepInput<T extends JobType, S extends JobType> = (
@@ -93,7 +97,7 @@ export function defineFlow<T extends JobType>(spec: FlowSpec<T>): JobDefinition<
         steps: spec.steps.map(erase),
         whenUndone: async (flow, trx, error) => spec.whenUndone?.(flow as JobInputs[T], trx, error),
         undone: (spec.undone ?? []).map(erase),
-        result: (flow) => spec.result(flow as JobInputs[T]),
+        result: (flow, trx) => spec.result(flow as JobInputs[T], trx),
       },
     },
   }

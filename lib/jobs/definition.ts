@@ -35,7 +35,10 @@ export interface JobContext {
   readonly mail: Mailer
   /** Writes, fenced, what must be known before or after the outside world is touched; the attempt goes on. */
   checkpoint<R>(write: (trx: Trx) => PromiseLike<R>): Promise<R>
-  /** Writes the effect and the job's success in one transaction; `effect` returns the job's result. */
+  /**
+   * Writes the effect and the job's success in one transaction; `effect` returns the job's result. Tried again while the
+   * database is away, so `effect` must do nothing outside its transaction.
+   */
   commit(effect: (trx: Trx) => PromiseLike<Record<string, unknown>>): Promise<Settled>
   /** Writes what a permanent failure changes and the job's failure in one transaction. */
   reject(error: PermanentError, effect?: (trx: Trx) => PromiseLike<unknown>): Promise<Settled>
@@ -76,7 +79,7 @@ export interface Flow {
   /** Runs when everything is taken back, before what is left to do: `undone`. */
   whenUndone(flow: Record<string, unknown>, trx: Trx, error: Problem | null): Promise<void>
   undone: FlowStep[]
-  result(flow: Record<string, unknown>): Record<string, unknown>
+  result(flow: Record<string, unknown>, trx: Trx): Promise<Record<string, unknown>>
 }
 
 /** A job type as the rest of the product sees it. */
@@ -93,6 +96,13 @@ export interface JobDefinition<T extends string = string> {
   whenExhausted: 'fail' | 'ask'
   /** An attempt that takes longer is aborted and retried. */
   timeoutMs: number
+  /** Run by the system itself, with an empty input, so often; never two at a time. */
+  recurring?: { everyMs: number } | undefined
+  /**
+   * Runs in the transaction in which the job fails, however it came to that: a handler's own rows end with it.
+   * @returns why an operator should look, or null
+   */
+  whenFailed?: ((input: unknown, trx: Trx, error: Problem) => Promise<string | null>) | undefined
   work: { run(input: unknown, context: JobContext): Promise<Settled> } | { flow: Flow }
 }
 

@@ -1,10 +1,11 @@
 // Every change of a job's state. Each is one guarded UPDATE that matches no row when another actor was first, and each
 // write of an attempt names that attempt, so a late writer changes nothing (invariant 4). Final states match no guard.
-import { raw } from 'objection'
+import { raw, ref } from 'objection'
 import type { Db, Trx } from '../db.ts'
 import { LostClaim } from '../errors.ts'
 import type { JobId } from '../ids.ts'
 import { Job, type Progress } from '../models/job.ts'
+import { QueuePause } from '../models/queue-pause.ts'
 import type { Problem } from '../problems.ts'
 
 type Claim = Pick<Job, 'id' | 'attempt'>
@@ -14,7 +15,7 @@ const unclaimed = { leaseExpiresAt: null, dispatchedAt: null }
 
 /**
  * queued → running: claims the job for its next attempt, for `leaseMs`.
- * @returns undefined when there is nothing to run: a re-delivery, or another worker was first.
+ * @returns undefined when there is nothing to run: a re-delivery, another worker was first, or the queue is paused.
  */
 export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs: number): Promise<Job | undefined> {
   return Job.query(db)
@@ -28,6 +29,7 @@ export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs:
       needsAttention: null,
     })
     .where({ id, state: 'queued', dispatchNumber })
+    .whereNotExists(QueuePause.query(db).where('queue', ref('jobs.queue')).where('pausedUntil', '>', raw('now()')))
     .returning('*')
     .first()
     .execute()
@@ -57,7 +59,7 @@ export const fail = (trx: Trx, claim: Claim, error: Problem) =>
 
 /** running → scheduled: the attempt failed and counts. @throws LostClaim */
 export const retry = (trx: Trx, claim: Claim, error: Problem, delayMs: number) =>
-  settle(trx, claim, { state: 'scheduled', error, runAt: inMs(delayMs) })
+  settleLeased(trx, claim, { state: 'scheduled', error, runAt: inMs(delayMs) })
 
 /**
  * running → scheduled: the attempt does not count, so the job may have one more.
@@ -65,7 +67,7 @@ export const retry = (trx: Trx, claim: Claim, error: Problem, delayMs: number) =
  * @throws LostClaim
  */
 export const postpone = (trx: Trx, claim: Claim, delayMs: number, needsAttention: string | null = null) =>
-  settle(trx, claim, {
+  settleLeased(trx, claim, {
     state: 'scheduled',
     runAt: inMs(delayMs),
     maxAttempts: raw('max_attempts + 1'),
@@ -73,7 +75,7 @@ export const postpone = (trx: Trx, claim: Claim, delayMs: number, needsAttention
   })
 
 /** Keeps a flow running without a lease: from here its steps carry it. @throws LostClaim */
-export const awaitSteps = (trx: Trx, claim: Claim, progress: Progress) => settle(trx, claim, { progress })
+export const awaitSteps = (trx: Trx, claim: Claim, progress: Progress) => settleLeased(trx, claim, { progress })
 
 /** Shows progress of a running attempt. @throws LostClaim */
 export const showProgress = (db: Db, claim: Claim, progress: Progress) =>
@@ -84,6 +86,7 @@ export const putOff = (db: Db, claim: Claim, needsAttention: string, delayMs: nu
   Job.query(db)
     .patch({ needsAttention, leaseExpiresAt: inMs(delayMs) })
     .where(held(claim))
+    .whereNotNull('leaseExpiresAt')
     .execute()
 
 /** Locks the row for a write of a running attempt. @throws LostClaim */
@@ -93,15 +96,21 @@ export const holdClaim = (trx: Trx, claim: Claim) =>
 /** The guard of every write of an attempt. */
 const held = ({ id, attempt }: Claim) => ({ id, attempt, state: 'running' })
 
-function settle(trx: Trx, claim: Claim, change: object): Promise<Job> {
-  const update = Job.query(trx)
+const update = (trx: Trx, claim: Claim, change: object) =>
+  Job.query(trx)
     .patch({ ...unclaimed, ...change })
     .where(held(claim))
     .returning('*')
     .first()
-    .execute()
-  return guard(update, claim)
-}
+
+const settle = (trx: Trx, claim: Claim, change: object) => guard(update(trx, claim, change).execute(), claim)
+
+/**
+ * Where only the attempt itself may write, or who takes it back: a flow that awaits its steps has no lease. The attempt that
+ * began it may not know that it has, its commit's answer being lost.
+ */
+const settleLeased = (trx: Trx, claim: Claim, change: object) =>
+  guard(update(trx, claim, change).whereNotNull('leaseExpiresAt').execute(), claim)
 
 async function guard(update: Promise<Job | undefined>, claim: Claim): Promise<Job> {
   const job = await update

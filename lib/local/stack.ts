@@ -65,7 +65,7 @@ async function start(
     : await startPostgres({ folder: `${process.cwd()}/${LOCAL_FOLDER}/postgres` })
   if (postgres) stops.push(postgres.stop)
   const databaseUrl = (await postgres?.createDatabase('errand')) ?? env.DATABASE_URL ?? ''
-  const [payments, mail] = await Promise.all([ownPayments(env, part), ownMail(env, part)])
+  const [payments, mail] = await Promise.all([ownPayments(env, part, port), ownMail(env, part)])
   say('Migrating')
   await release({ ...env, DATABASE_URL: databaseUrl })
   const apiKey = await prepareAccount(databaseUrl, last?.apiKey)
@@ -80,6 +80,7 @@ async function start(
     part('web', await procfileCommand('web'), {
       ...shared,
       ...login,
+      ...payments.webEnv,
       PORT: String(port),
       HOST: env.HOST || '127.0.0.1',
     }),
@@ -125,12 +126,19 @@ interface Provided {
   env: Env
 }
 
-async function ownPayments(env: Env, part: StartPart): Promise<Provided> {
-  if (env.STRIPE_SECRET_KEY) return { url: null, env: {} }
+/** @param apiPort where the simulator's events go */
+async function ownPayments(env: Env, part: StartPart, apiPort: number): Promise<Provided & { webEnv: Env }> {
+  if (env.STRIPE_SECRET_KEY) return { url: null, env: {}, webEnv: {} }
+  const secret = `whsec_${randomBytes(24).toString('base64url')}`
+  const webhook = { WEBHOOK_URL: `http://127.0.0.1:${apiPort}/webhooks/stripe`, WEBHOOK_SECRET: secret }
   const port = await freePort(PREFERRED.payments)
   const program = localProgram('./simulator/process', `${LOCAL_FOLDER}/payments.jsonl`, port)
-  const { paymentsUrl } = await part<{ paymentsUrl: string }>('payments', program)
-  return { url: paymentsUrl, env: { STRIPE_SECRET_KEY: 'sk_test_simulator', STRIPE_API_URL: paymentsUrl } }
+  const { paymentsUrl } = await part<{ paymentsUrl: string }>('payments', program, webhook)
+  return {
+    url: paymentsUrl,
+    env: { STRIPE_SECRET_KEY: 'sk_test_simulator', STRIPE_API_URL: paymentsUrl },
+    webEnv: { STRIPE_WEBHOOK_SECRET: secret },
+  }
 }
 
 async function ownMail(env: Env, part: StartPart): Promise<Provided> {

@@ -26,6 +26,8 @@ const Written = z.strictObject({
   subject: line(250),
   text: z.string().min(1).max(MAX_BODY),
   html: z.string().min(1).max(MAX_BODY).optional(),
+  /** What follows when the mail was handed over and no answer came; a template has its own policy. */
+  whenUnknown: z.enum(['resend', 'leave']).default('resend'),
   sendAt,
 })
 
@@ -43,7 +45,7 @@ export const EmailRequest = z.union([Templated, Written]).transform((mail, conte
 
 type Mail =
   | Pick<z.infer<typeof Templated>, 'to' | 'template' | 'data'>
-  | Pick<z.infer<typeof Written>, 'to' | 'subject' | 'text' | 'html'>
+  | Pick<z.input<typeof Written>, 'to' | 'subject' | 'text' | 'html' | 'whenUnknown'>
 
 /** Stores a mail to be sent. @throws InvalidRequest for one that `EmailRequest` refuses. */
 export function composeMail(
@@ -53,7 +55,7 @@ export function composeMail(
   orderId: OrderId | null = null,
 ): Promise<Email> {
   const valid = validate(EmailRequest, mail)
-  const content = 'template' in valid ? { template: valid.template, data: valid.data } : written(valid)
+  const content = 'template' in valid ? templated(valid) : written(valid)
   const id = newId<EmailId>()
   const messageId = `<${id}@${MESSAGE_ID_DOMAIN}>`
   return Email.query(trx)
@@ -62,10 +64,17 @@ export function composeMail(
     .execute()
 }
 
-const written = ({ subject, text, html }: Extract<Mail, { subject: string }>) => ({
+const templated = ({ template, data }: z.output<typeof Templated>) => ({
+  template,
+  data,
+  whenUnknown: findTemplate(template)?.whenUnknown ?? 'resend',
+})
+
+const written = ({ subject, text, html, whenUnknown }: z.output<typeof Written>) => ({
   subject,
   textBody: text,
   htmlBody: html ?? null,
+  whenUnknown,
 })
 
 /** @returns what is sent for a stored mail. @throws Error when its template is gone. */

@@ -1,63 +1,85 @@
-// The SMTP connection: the only file that knows nodemailer. It says what became of a mail, in our words.
-// https://nodemailer.com/errors
+// The SMTP connections: the only file that knows nodemailer. It knows exactly when the server asks for a mail's body and
+// when all of it was handed over, because nodemailer reads the message through a stream that starts only when it is read.
+import { Readable } from 'node:stream'
 import nodemailer from 'nodemailer'
-import { PermanentError, RetryLater } from '../errors.ts'
 import type { Email } from '../models/email.ts'
+import { MailDeferred, meaningOf, type Step } from './outcome.ts'
 import type { Rendered } from './render.ts'
 
 export interface Mailer {
   /**
    * Hands a mail to the SMTP server.
-   * @returns when the server has taken it.
-   * @throws PermanentError when the server refused it (5xx); RetryLater when our configuration is wrong, or the server
-   * cannot be reached: neither is the mail's fault; MailDeferred (4xx, a lost connection) is worth another attempt. None of
-   * them carries what nodemailer's errors do: the recipient and the server's words about it.
+   * @param beforeBody called once, when the server has accepted sender and recipient and asks for the body, before a byte of
+   * it is sent; if it throws, nothing is sent and its error is thrown. A mailer that throws before was not asked for a body.
+   * @returns when the server has taken the mail.
+   * @throws what `meaningOf` (./outcome.ts) makes of a failure: OutcomeUnknown alone means that it may have been delivered.
    */
-  send(email: Email, content: Rendered, signal: AbortSignal): Promise<void>
+  send(
+    email: Pick<Email, 'toAddress' | 'messageId'>,
+    content: Rendered,
+    signal: AbortSignal,
+    beforeBody: () => Promise<void>,
+  ): Promise<void>
   close(): Promise<void>
 }
 
 interface MailSettings {
   SMTP_URL: string
   MAIL_FROM: string
+  /** How long the server may be silent. Its answer to a body may take long; giving up on it means not to know it. */
+  SMTP_TIMEOUT_MS?: number
 }
 
-/** Wrong password, certificate, name: an operator must act; no attempt is burnt meanwhile. */
-const CONFIGURATION_CODES = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ETLS', 'EREQUIRETLS', 'EDNS', 'ECONFIG'])
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN'])
-const CONFIGURATION_RETRY_MS = 30_000
-const UNREACHABLE_RETRY_MS = 5_000
+const CONNECTION_TIMEOUT_MS = 5_000
+const DEFAULT_TIMEOUT_MS = 45_000
 
 /** Connections to the SMTP server that a process may hold. */
 export const MAIL_CONNECTIONS = 5
 
-export function createMailer({ SMTP_URL, MAIL_FROM }: MailSettings): Mailer {
+export function createMailer({ SMTP_URL, MAIL_FROM, SMTP_TIMEOUT_MS = DEFAULT_TIMEOUT_MS }: MailSettings): Mailer {
+  const connecting = Math.min(CONNECTION_TIMEOUT_MS, SMTP_TIMEOUT_MS)
   const transport = nodemailer.createTransport({
     url: SMTP_URL,
     pool: true,
     maxConnections: MAIL_CONNECTIONS,
-    connectionTimeout: 5_000,
-    greetingTimeout: 5_000,
-    socketTimeout: 20_000,
+    connectionTimeout: connecting,
+    greetingTimeout: connecting,
+    socketTimeout: SMTP_TIMEOUT_MS,
+  })
+  transport.use('stream', ({ data, message }, done) => {
+    const { handover } = data as { handover: Handover }
+    const read = message.createReadStream.bind(message)
+    // nodemailer asks for the stream when its connection is ready, and reads it when the server has answered DATA.
+    message.createReadStream = () => {
+      handover.step = 'envelope'
+      return Readable.from(bodyOf(read, handover), { objectMode: false })
+    }
+    done()
   })
   return {
-    async send({ toAddress, messageId }, { subject, text, html }, signal) {
+    async send({ toAddress, messageId }, { subject, text, html }, signal, beforeBody) {
+      const handover: Handover = { step: 'session', beforeBody, begun: undefined }
+      const mail = {
+        from: MAIL_FROM,
+        // As an object, an address is never parsed as a list or a display name.
+        to: { name: '', address: toAddress },
+        messageId,
+        subject,
+        text,
+        ...(html && { html }),
+        // Gives up the connection, so that nothing is sent after the attempt has ended.
+        signal,
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        handover,
+      }
       try {
-        await transport.sendMail({
-          from: MAIL_FROM,
-          // As an object, an address is never parsed as a list or a display name.
-          to: { name: '', address: toAddress },
-          messageId,
-          subject,
-          text,
-          ...(html && { html }),
-          // Gives up the connection, so that nothing is sent after the attempt has ended.
-          signal,
-          disableFileAccess: true,
-          disableUrlAccess: true,
-        })
+        await transport.sendMail(mail)
       } catch (error) {
-        throw meaningOf(error)
+        // Throws what `beforeBody` threw: nodemailer has seen only that its stream broke. And whoever called must know
+        // whether it was done before it is told how the mail ended.
+        await handover.begun
+        throw error instanceof Error ? meaningOf(error, handover.step) : new MailDeferred('no error')
       }
     },
     async close() {
@@ -66,43 +88,20 @@ export function createMailer({ SMTP_URL, MAIL_FROM }: MailSettings): Mailer {
   }
 }
 
-interface SmtpError extends Error {
-  code?: string
-  responseCode?: number
-  /** The step of the SMTP dialogue that failed. */
-  command?: string
+interface Handover {
+  step: Step
+  beforeBody: () => Promise<void>
+  begun: Promise<void> | undefined
 }
 
-/** Not now: the server said so, or the connection was lost. */
-class MailDeferred extends Error {
-  override name = 'MailDeferred'
-}
-
-function meaningOf(error: unknown): Error {
-  if (!(error instanceof Error)) return new MailDeferred('the mail was not sent')
-  const { code, responseCode, message }: SmtpError = error
-  const reason = responseCode ?? code ?? 'no code'
-  if (code && CONFIGURATION_CODES.has(code)) {
-    return new RetryLater(CONFIGURATION_RETRY_MS, `the SMTP settings do not work (${reason})`)
-  }
-  if (isAboutThisMail(error))
-    return new PermanentError('mail-rejected', `The mail server refused the mail (${reason}).`)
-  if (responseCode && responseCode >= 500) {
-    return new RetryLater(CONFIGURATION_RETRY_MS, `the SMTP server turns us away (${reason})`)
-  }
-  if ([...UNREACHABLE].some((each) => code === each || message.includes(each))) {
-    return new RetryLater(UNREACHABLE_RETRY_MS, 'the SMTP server cannot be reached')
-  }
-  return new MailDeferred(`the mail was not sent (${reason})`)
-}
-
-/**
- * Whether the server (or nodemailer, before it asked) refused this recipient or this content for good. A 5xx at any other
- * step (greeting, login, MAIL FROM) is about the sender: no mail would pass. 503 is a bad sequence of commands and may pass.
- * https://www.rfc-editor.org/rfc/rfc5321#section-4.2
- */
-function isAboutThisMail({ code, responseCode, command }: SmtpError): boolean {
-  if (responseCode === undefined) return code === 'EENVELOPE' || code === 'EMESSAGE'
-  const tooLarge = responseCode === 552
-  return responseCode >= 500 && responseCode !== 503 && (command === 'RCPT TO' || command === 'DATA' || tooLarge)
+/** The final dot follows the end of the stream, so a server that misses any of it takes nothing. RFC 5321 §4.1.1.4 */
+async function* bodyOf(read: () => Readable, handover: Handover): AsyncGenerator<Buffer> {
+  handover.step = 'body'
+  handover.begun = handover.beforeBody()
+  await handover.begun.catch(() => {
+    // An error of nodemailer's own to write its code on.
+    throw new Error('the body is withheld')
+  })
+  yield* read()
+  handover.step = 'handed-over'
 }

@@ -30,6 +30,8 @@ export class Job extends Row {
   declare progress: Progress | null
   declare attempt: number
   declare maxAttempts: number
+  /** 0 (first) to 9. */
+  declare priority: number
   declare runAt: Date
   declare dispatchNumber: number
   declare dispatchedAt: Date | null

@@ -6,7 +6,11 @@ import { Email } from './email.ts'
 import { Payment } from './payment.ts'
 import { Hold } from './stock-ledger.ts'
 
-export type OrderState = 'processing' | 'confirmed' | 'cancelled'
+/**
+ * processing: being placed · authorized: its money and its stock are set aside until it is captured or cancelled ·
+ * capturing, cancelling: one of them was asked for · confirmed · cancelled.
+ */
+export type OrderState = 'processing' | 'authorized' | 'capturing' | 'cancelling' | 'confirmed' | 'cancelled'
 
 export class OrderItem extends Row {
   static override tableName = 'orderItems'
@@ -24,13 +28,19 @@ export class Order extends Row {
   static override tableName = 'orders'
   declare id: OrderId
   declare accountId: AccountId
+  /** The flow that places it. */
   declare jobId: JobId
+  /** The flow that captures or cancels it once it is authorized. */
+  declare settleJobId: JobId | null
   declare state: OrderState
   declare customerEmail: string
   declare customerName: string
   declare totalAmount: number
   declare currency: string
+  /** The code of the problem, or `requested`. */
   declare cancelReason: string | null
+  /** What the account said when it cancelled. */
+  declare cancelNote: string | null
   declare createdAt: Date
   declare updatedAt: Date
   declare items: OrderItem[]

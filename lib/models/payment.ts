@@ -2,8 +2,13 @@
 import { Model, type RelationMappings } from 'objection'
 import type { AccountId, OrderId, PaymentId, RefundId } from '../ids.ts'
 import { Row } from './base.ts'
+import { LedgerEntry } from './ledger-entry.ts'
 
-export type RefundState = 'created' | 'processing' | 'unknown' | 'succeeded' | 'failed'
+/**
+ * created: nothing sent · processing: sent, no answer yet · unknown: the answer was lost · pending: the provider is at it ·
+ * succeeded, which may fail later · failed.
+ */
+export type RefundState = 'created' | 'processing' | 'unknown' | 'pending' | 'succeeded' | 'failed'
 
 export class Refund extends Row {
   static override tableName = 'refunds'
@@ -17,14 +22,32 @@ export class Refund extends Row {
   declare reversal: boolean
   declare providerId: string | null
   declare keyGeneration: number
+  /** When the current key was first sent; the provider forgets it after a day. */
   declare sentAt: Date | null
+  /** Why it failed, or, of a reversal, why the last try at it was refused. */
   declare failureCode: string | null
   declare createdAt: Date
   declare updatedAt: Date
 }
 
-/** created: nothing sent · processing: sent, no answer yet · unknown: the answer was lost · the others are final. */
-export type PaymentState = 'created' | 'processing' | 'unknown' | 'captured' | 'declined' | 'cancelled'
+/**
+ * created: nothing sent · processing: the charge was sent, no answer yet · unknown: its answer was lost · authorized: the
+ * money is set aside · capturing, cancelling: that was sent, and its outcome is not known (yet) · captured, declined,
+ * cancelled: final, but for a capture that is proven after all.
+ */
+export type PaymentState =
+  | 'created'
+  | 'processing'
+  | 'unknown'
+  | 'authorized'
+  | 'capturing'
+  | 'cancelling'
+  | 'captured'
+  | 'declined'
+  | 'cancelled'
+
+/** When the money is taken: at once, or, having been set aside, when the account says so. */
+export type CaptureMethod = 'automatic' | 'manual'
 
 export class Payment extends Row {
   static override tableName = 'payments'
@@ -36,17 +59,25 @@ export class Payment extends Row {
   declare currency: string
   /** The provider's payment-method id. */
   declare method: string
+  declare captureMethod: CaptureMethod
+  /** What the account asked to capture; null for all. */
+  declare amountToCapture: number | null
+  /** What was taken; null until the payment is captured. */
+  declare capturedAmount: number | null
   /** What refunds that have not failed add up to. */
   declare refundAmount: number
   declare providerId: string | null
   /** Part of the idempotency key; raised only when it is proven that a key had no effect. */
   declare keyGeneration: number
+  /** When the last thing was sent: the charge, its capture or its cancellation. */
   declare sentAt: Date | null
   declare declineCode: string | null
+  declare authorizedAt: Date | null
   declare capturedAt: Date | null
   declare createdAt: Date
   declare updatedAt: Date
   declare refunds: Refund[]
+  declare ledger: LedgerEntry[]
 
   static override relationMappings: RelationMappings = {
     refunds: {
@@ -54,6 +85,12 @@ export class Payment extends Row {
       modelClass: Refund,
       join: { from: 'payments.id', to: 'refunds.paymentId' },
       modify: (refunds) => refunds.orderBy('id'),
+    },
+    ledger: {
+      relation: Model.HasManyRelation,
+      modelClass: LedgerEntry,
+      join: { from: 'payments.id', to: 'ledgerEntries.paymentId' },
+      modify: (entries) => entries.orderBy('id'),
     },
   }
 }

@@ -2,7 +2,8 @@
 import type { AccountId, AdjustmentId, OrderId, ProductId } from '../ids.ts'
 import { Row } from './base.ts'
 
-export type HoldState = 'held' | 'committed' | 'released'
+/** expired: its time was up before it was paid for, and it may be taken again; released: given back for good. */
+export type HoldState = 'held' | 'committed' | 'released' | 'expired'
 
 export class Hold extends Row {
   static override tableName = 'holds'
@@ -12,6 +13,8 @@ export class Hold extends Row {
   declare productId: ProductId
   declare quantity: number
   declare state: HoldState
+  /** Null: bound to a charge (or settled), never expires. */
+  declare expiresAt: Date | null
   declare settledAt: Date | null
 }
 

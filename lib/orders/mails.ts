@@ -4,7 +4,6 @@ import type { EmailId, OrderId } from '../ids.ts'
 import { composeMail } from '../mail/compose.ts'
 import { Order } from '../models/order.ts'
 import { formatMoney } from '../money.ts'
-import type { Problem } from '../problems.ts'
 
 interface Written {
   emailId: EmailId
@@ -12,20 +11,23 @@ interface Written {
 
 /** Writes the mail that confirms an order. */
 export async function writeConfirmation(trx: Trx, orderId: OrderId): Promise<Written> {
-  const order = await Order.query(trx).findById(orderId).withGraphFetched('items').throwIfNotFound()
+  const order = await Order.query(trx).findById(orderId).withGraphFetched('[items, payment]').throwIfNotFound()
   const price = (amount: number) => formatMoney(amount, order.currency)
   const items = order.items.map(({ name, quantity, unitAmount }) => ({
     name,
     quantity,
     amount: price(unitAmount * quantity),
   }))
-  return write(trx, order, 'order-confirmed', { items, total: price(order.totalAmount) })
+  const { capturedAmount } = order.payment
+  const partly = capturedAmount !== null && capturedAmount < order.totalAmount
+  const charged = partly ? { charged: price(capturedAmount) } : {}
+  return write(trx, order, 'order-confirmed', { items, total: price(order.totalAmount), ...charged })
 }
 
 /** Writes the mail that says that, and why, an order was cancelled. */
-export async function writeCancellation(trx: Trx, orderId: OrderId, error: Problem | null): Promise<Written> {
+export async function writeCancellation(trx: Trx, orderId: OrderId): Promise<Written> {
   const order = await Order.query(trx).findById(orderId).throwIfNotFound()
-  return write(trx, order, 'order-cancelled', { reason: reasonFor(error) })
+  return write(trx, order, 'order-cancelled', { reason: reasonFor(order.cancelReason) })
 }
 
 async function write(trx: Trx, order: Order, template: string, more: Record<string, unknown>): Promise<Written> {
@@ -35,8 +37,10 @@ async function write(trx: Trx, order: Order, template: string, more: Record<stri
 }
 
 /** What the customer is told. Causes of our own stay ours, and nothing is promised that is not known yet. */
-function reasonFor(error: Problem | null): string {
-  if (error?.type === '/problems/payment-declined') return 'your payment was declined, so nothing was charged'
-  if (error?.type === '/problems/insufficient-stock') return 'an item is out of stock'
+function reasonFor(cancelReason: string | null): string {
+  if (cancelReason === 'payment-declined') return 'your payment was declined, so nothing was charged'
+  if (cancelReason === 'capture-failed') return 'your payment could not be collected, so nothing was charged'
+  if (cancelReason === 'insufficient-stock') return 'an item is out of stock'
+  if (cancelReason === 'requested') return 'the shop cancelled it'
   return 'we could not complete it'
 }

@@ -19,7 +19,13 @@ export const OrderRequest = z.strictObject({
     .array(z.strictObject({ sku: line(64), quantity: z.int().min(1).max(MAX_QUANTITY) }))
     .min(1)
     .max(MAX_LINES),
-  payment: z.strictObject({ method: line(100).meta({ description: "The provider's payment-method id." }) }),
+  payment: z.strictObject({
+    method: line(100).meta({ description: "The provider's payment-method id." }),
+    capture: z.enum(['automatic', 'manual']).optional().meta({
+      description:
+        'automatic when absent. manual: the money is set aside; the order waits until it is captured or cancelled.',
+    }),
+  }),
   currency: Currency.optional(),
 })
 type OrderRequest = z.infer<typeof OrderRequest>
@@ -55,7 +61,7 @@ export async function placeOrder(request: OrderRequest, { trx, accountId, jobId 
       return { accountId, orderId, productId, sku, name, quantity, unitAmount }
     }),
   )
-  const { method } = request.payment
+  const { method, capture: captureMethod = 'automatic' } = request.payment
   await Payment.query(trx).insert({
     id: paymentId,
     accountId,
@@ -64,6 +70,7 @@ export async function placeOrder(request: OrderRequest, { trx, accountId, jobId 
     amount: total,
     currency,
     method,
+    captureMethod,
   })
   return { input: { orderId, paymentId } }
 }

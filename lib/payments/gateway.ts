@@ -1,33 +1,26 @@
-// The payment provider behind the five calls Errand makes, through the `stripe` package (real Stripe or the simulator).
+// The payment provider behind the calls Errand makes, through the `stripe` package (real Stripe or the simulator).
 // Charging takes two calls: creating an intent moves no money and may be repeated; only confirming that one known intent
-// does, and an intent can be paid once. So a lost answer is read from the intent instead of guessed.
+// does, and an intent can be paid, and captured, once. So a lost answer is read from the intent instead of guessed.
 import Stripe from 'stripe'
+import type { CaptureMethod } from '../models/payment.ts'
+import { type Intent, type ProviderRefund, presentIntent, presentRefund } from './provider.ts'
+import { openBooks, type ProviderBooks } from './reconcile-books.ts'
 import { refusal } from './refusal.ts'
 
-export interface Intent {
-  id: string
-  /** open: nothing happened yet · pending: the provider is at it · the others are final. */
-  status: 'open' | 'pending' | 'captured' | 'declined' | 'cancelled'
-  declineCode: string | null
-}
-
-export interface ProviderRefund {
-  id: string
-  status: 'pending' | 'succeeded' | 'failed'
-  failureCode: string | null
-}
-
-export interface PaymentGateway {
+export interface PaymentGateway extends ProviderBooks {
   /** Prepares a charge; moves no money. */
   createIntent(charge: {
     paymentId: string
     amount: number
     currency: string
     method: string
+    capture: CaptureMethod
     key: string
   }): Promise<Intent>
-  /** Takes the money. @throws AnswerLost when it is not known whether it did. */
+  /** Takes the money, or sets it aside to be captured. @throws AnswerLost when it is not known whether it did. */
   confirmIntent(id: string, key: string): Promise<Intent>
+  /** Takes `amount` of what was set aside and releases the rest. @throws AnswerLost when it is not known whether it did. */
+  captureIntent(id: string, amount: number, key: string): Promise<Intent>
   /** Makes sure the intent can never be paid any more; returns it as it is when that came too late. */
   cancelIntent(id: string, key: string): Promise<Intent>
   readIntent(id: string): Promise<Intent>
@@ -52,16 +45,23 @@ export function createGateway({ STRIPE_SECRET_KEY, STRIPE_API_URL }: GatewaySett
     maxNetworkRetries: 0,
     telemetry: false,
   })
-  const read = async (id: string) => present(await stripe.paymentIntents.retrieve(id))
+  const read = async (id: string) => presentIntent(await stripe.paymentIntents.retrieve(id))
+  /** An intent that is past what was asked of it says itself what became of it. */
+  const readWherePast = (id: string, error: unknown) => {
+    if (!isUnexpectedState(error)) throw error
+    return read(id)
+  }
   return {
-    createIntent: ({ paymentId, amount, currency, method, key }) =>
+    ...openBooks(stripe, call),
+    createIntent: ({ paymentId, amount, currency, method, capture, key }) =>
       call(async () =>
-        present(
+        presentIntent(
           await stripe.paymentIntents.create(
             {
               amount,
               currency: currency.toLowerCase(),
               payment_method: method,
+              capture_method: capture,
               automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
               metadata: { payment_id: paymentId },
             },
@@ -72,7 +72,7 @@ export function createGateway({ STRIPE_SECRET_KEY, STRIPE_API_URL }: GatewaySett
     confirmIntent: (id, key) =>
       call(async () => {
         try {
-          return present(
+          return presentIntent(
             await stripe.paymentIntents.confirm(id, { error_on_requires_action: true }, { idempotencyKey: key }),
           )
         } catch (error) {
@@ -81,14 +81,15 @@ export function createGateway({ STRIPE_SECRET_KEY, STRIPE_API_URL }: GatewaySett
           throw error
         }
       }),
+    captureIntent: (id, amount, key) =>
+      call(() => {
+        const captured = stripe.paymentIntents.capture(id, { amount_to_capture: amount }, { idempotencyKey: key })
+        return captured.then(presentIntent).catch((error) => readWherePast(id, error))
+      }),
     cancelIntent: (id, key) =>
-      call(async () => {
-        try {
-          return present(await stripe.paymentIntents.cancel(id, {}, { idempotencyKey: key }))
-        } catch (error) {
-          if (isUnexpectedState(error)) return await read(id)
-          throw error
-        }
+      call(() => {
+        const cancelled = stripe.paymentIntents.cancel(id, {}, { idempotencyKey: key })
+        return cancelled.then(presentIntent).catch((error) => readWherePast(id, error))
       }),
     readIntent: (id) => call(() => read(id)),
     createRefund: ({ intentId, refundId, amount, key }) =>
@@ -120,30 +121,6 @@ async function call<R>(request: () => Promise<R>): Promise<R> {
 
 const isUnexpectedState = (error: unknown) =>
   error instanceof Stripe.errors.StripeError && error.code === 'payment_intent_unexpected_state'
-
-/** Statuses: https://docs.stripe.com/payments/paymentintents/lifecycle */
-function present(intent: Stripe.PaymentIntent): Intent {
-  const error = intent.last_payment_error
-  const declineCode = error?.decline_code ?? error?.code ?? null
-  const status = (): Intent['status'] => {
-    if (intent.status === 'succeeded') return 'captured'
-    if (intent.status === 'canceled') return 'cancelled'
-    if (intent.status === 'processing') return 'pending'
-    return error ? 'declined' : 'open'
-  }
-  return { id: intent.id, status: status(), declineCode }
-}
-
-/** Statuses: https://docs.stripe.com/api/refunds/object#refund_object-status */
-function presentRefund(refund: Stripe.Refund): ProviderRefund {
-  const status =
-    refund.status === 'succeeded'
-      ? 'succeeded'
-      : refund.status === 'failed' || refund.status === 'canceled'
-        ? 'failed'
-        : 'pending'
-  return { id: refund.id, status, failureCode: refund.failure_reason ?? null }
-}
 
 function target(apiUrl: string | undefined): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
   if (!apiUrl) return {}

@@ -1,23 +1,26 @@
-// Refunds: reserved against the captured amount when accepted, so that no two of them give back more than was taken;
-// sent once, with the same discipline as charges.
+// Refunds: reserved against the captured amount when accepted, so that no two of them give back more than was taken; each
+// outcome is recorded once, and a refund that fails, even later, gives its amount back to be refunded again.
 import { raw } from 'objection'
 import { z } from 'zod'
 import type { Trx } from '../db.ts'
-import { AppError, PermanentError, RetryLater } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { type AccountId, newId, type PaymentId, type RefundId } from '../ids.ts'
-import type { JobContext, Settled } from '../jobs/definition.ts'
 import { Payment, Refund, type RefundState } from '../models/payment.ts'
 import { Amount } from '../money.ts'
 import { line } from '../text.ts'
-import { lookAgainMs } from './charge.ts'
-import type { ProviderRefund } from './gateway.ts'
-import { AnswerLost, Refused } from './refusal.ts'
+import type { ProviderRefund } from './provider.ts'
 
 export const RefundRequest = z.strictObject({
   amount: Amount.optional().meta({ description: 'In minor units; all that is left when absent.' }),
   reason: line(200).optional(),
 })
 type RefundRequest = z.infer<typeof RefundRequest> & { reversal?: boolean }
+
+/** States of a refund of which more is to come. */
+export const openRefundStates: RefundState[] = ['created', 'processing', 'unknown', 'pending']
+
+/** A refund as far as it matters to ours; without an id where the provider refused to make one. */
+export type KnownRefund = Omit<ProviderRefund, 'id'> & { id: string | null }
 
 /**
  * Reserves a refund of a captured payment, whose row is locked meanwhile.
@@ -31,13 +34,13 @@ export async function openRefund(
 ): Promise<Refund> {
   const payment = await Payment.query(trx).findOne({ id: paymentId, accountId }).forNoKeyUpdate()
   if (!payment) throw new AppError('not-found', 'There is no such payment.')
-  const left = payment.state === 'captured' ? payment.amount - payment.refundAmount : 0
+  const { state, currency, refundAmount } = payment
+  const captured = payment.capturedAmount ?? 0
+  const left = captured - refundAmount
   const wanted = amount ?? left
   if (wanted === 0 || wanted > left) {
-    throw new AppError(
-      'not-refundable',
-      `The payment is ${payment.state}; ${left} of ${payment.amount} ${payment.currency} can be refunded.`,
-    )
+    const detail = `The payment is ${state}; ${left} of ${captured} ${currency} can be refunded.`
+    throw new AppError('not-refundable', detail)
   }
   await Payment.query(trx)
     .patch({ refundAmount: raw('refund_amount + ?', wanted) })
@@ -55,89 +58,37 @@ export async function openRefund(
     .returning('*')
 }
 
-/** Sends the refund and ends the attempt with how it went. @throws RetryLater while that is not known. */
-export async function giveBack(
-  refund: Refund,
-  intentId: string,
-  context: JobContext,
-  result: Record<string, unknown>,
-): Promise<Settled> {
-  const outcome = await sendRefund(refund, intentId, context)
-  const record = async (trx: Trx) => {
-    await recordRefund(trx, refund, outcome)
-    return result
-  }
-  if (outcome.status === 'succeeded') return context.commit(record)
-  const detail = `The refund failed (${outcome.failureCode ?? 'no reason given'}).`
-  return context.reject(new PermanentError('refund-failed', detail), record)
-}
-
-/** A refund of which nothing more will come; without an id where the provider refused to make one. */
-type FinalRefund = Pick<ProviderRefund, 'failureCode'> & { id: string | null; status: 'succeeded' | 'failed' }
-
 /**
- * Sends the refund, or finds out how an earlier attempt's ended.
- * @throws RetryLater while the outcome is not known.
+ * Records what the provider says of a refund of which more was to come; a success posts to the ledger, in the same statement.
+ * @returns whether that was news.
  */
-async function sendRefund(refund: Refund, intentId: string, context: JobContext): Promise<FinalRefund> {
-  const seen = refund.sentAt ? await findSent(refund, intentId, context) : undefined
-  try {
-    return final(seen ?? (await send(refund, intentId, context)))
-  } catch (error) {
-    if (error instanceof Refused) return { id: null, status: 'failed', failureCode: error.providerCode }
-    if (!(error instanceof AnswerLost)) throw error
-    // A first 5xx may be a proxy's: the request may still be under way, and the same key is sent again. Only an error that is
-    // replayed says that the request is over; if the refund is not there then, this key never had an effect.
-    const noEffect = error.replayed && !(await findSent(refund, intentId, context))
-    const change = noEffect ? { keyGeneration: refund.keyGeneration + 1 } : {}
-    await context.checkpoint((trx) => move(trx, refund, ['processing', 'unknown'], { state: 'unknown', ...change }))
-    throw lookAgain(context, error)
-  }
+export async function recordRefund(trx: Trx, refund: Refund, outcome: KnownRefund): Promise<boolean> {
+  const { status, id: providerId, failureCode } = outcome
+  if (status === 'failed')
+    return failRefund(trx, refund, openRefundStates, {
+      failureCode: failureCode ?? 'refused',
+      ...(providerId && { providerId }),
+    })
+  const change = { state: status, providerId, failureCode: null }
+  return moveRefund(trx, refund, status === 'pending' ? ['processing', 'unknown'] : openRefundStates, change)
 }
 
-/** The refund at the provider. A provider that cannot be asked proves nothing. */
-async function findSent(refund: Refund, intentId: string, context: JobContext): Promise<ProviderRefund | undefined> {
-  try {
-    return await context.payments.findRefund(intentId, refund.id)
-  } catch (error) {
-    if (error instanceof Refused || error instanceof AnswerLost) throw lookAgain(context, error)
-    throw error
-  }
-}
-
-const lookAgain = ({ attempt }: JobContext, cause: Error) =>
-  new RetryLater(lookAgainMs(attempt), 'the outcome of the refund is not known yet', { cause })
-
-function final({ id, status, failureCode }: ProviderRefund): FinalRefund {
-  if (status === 'pending') throw new AnswerLost(false, { cause: status })
-  return { id, status, failureCode }
-}
-
-async function send(refund: Refund, intentId: string, { payments, checkpoint }: JobContext): Promise<ProviderRefund> {
-  const sent = { state: 'processing', sentAt: raw('coalesce(sent_at, now())') }
-  await checkpoint((trx) => move(trx, refund, ['created', 'processing', 'unknown'], sent))
-  const key = `${refund.id}-refund-${refund.keyGeneration}`
-  return payments.createRefund({ intentId, refundId: refund.id, amount: refund.amount, key })
-}
-
-/** Records how the refund ended; a failed one gives its amount back to be refunded again. */
-async function recordRefund(trx: Trx, refund: Refund, outcome: FinalRefund): Promise<void> {
-  const open: RefundState[] = ['created', 'processing', 'unknown']
-  if (outcome.status === 'succeeded') {
-    await move(trx, refund, open, { state: 'succeeded', providerId: outcome.id })
-    return
-  }
-  const failed = { state: 'failed', providerId: outcome.id, failureCode: outcome.failureCode ?? 'refused' }
-  const changed = await move(trx, refund, open, failed)
-  if (changed)
+/** Fails a refund and gives its amount back to be refunded again. @returns whether that was news. */
+export async function failRefund(trx: Trx, refund: Refund, from: RefundState[], change: object): Promise<boolean> {
+  const failed = await moveRefund(trx, refund, from, { ...change, state: 'failed' })
+  if (failed) {
     await Payment.query(trx)
       .patch({ refundAmount: raw('refund_amount - ?', refund.amount) })
       .findById(refund.paymentId)
+  }
+  return failed
 }
 
-function move(trx: Trx, refund: Refund, from: RefundState[], change: object) {
-  return Refund.query(trx)
+/** Moves a refund on in one guarded UPDATE; a state that is not in `from` stays as it is. @returns whether it moved. */
+export async function moveRefund(trx: Trx, refund: Refund, from: RefundState[], change: object): Promise<boolean> {
+  const moved = await Refund.query(trx)
     .patch({ ...change, updatedAt: raw('now()') })
     .where({ id: refund.id })
     .whereIn('state', from)
+  return moved > 0
 }

@@ -1,11 +1,10 @@
 // Corrections of the stock by the account: by a difference, or to an absolute figure if nobody changed it in between.
-import { raw } from 'objection'
 import { z } from 'zod'
 import type { Trx } from '../db.ts'
 import { InvalidRequest, PermanentError } from '../errors.ts'
 import { type AccountId, type AdjustmentId, newId } from '../ids.ts'
-import { Product, Stock } from '../models/product.ts'
-import { Adjustment, Movement } from '../models/stock-ledger.ts'
+import { Product, type Stock } from '../models/product.ts'
+import { Adjustment } from '../models/stock-ledger.ts'
 import { line } from '../text.ts'
 
 const MAX_STOCK = 1_000_000
@@ -37,32 +36,60 @@ export async function openAdjustment(trx: Trx, accountId: AccountId, request: Ad
     .returning('*')
 }
 
+/** Works out on the locked row, as ./holds.ts does, what the stock becomes; nothing is written where that is refused. */
+const ADJUST = `
+  WITH locked AS (
+    SELECT s.*, a.id AS adjustment_id, a.reason, a.expected_version, coalesce(a.set_to, s.on_hand + a.delta) AS target
+    FROM adjustments a JOIN stock s USING (product_id) WHERE a.id = :id FOR NO KEY UPDATE OF s
+  ), allowed AS (
+    SELECT * FROM locked
+    WHERE coalesce(expected_version = version, true) AND target >= reserved AND target <= ${MAX_STOCK}
+  ), moved AS (
+    INSERT INTO movements (account_id, product_id, quantity, reason, adjustment_id)
+    SELECT account_id, product_id, target - on_hand, reason, adjustment_id FROM allowed
+  ), changed AS (
+    UPDATE stock s SET on_hand = a.target, reserved = a.reserved, version = a.version + 1 FROM allowed a WHERE s.product_id = a.product_id
+    RETURNING s.*
+  )
+  SELECT l.on_hand AS now, l.target, l.reserved, l.version AS seen, l.expected_version AS expected,
+    c.on_hand AS becomes, c.version
+  FROM locked l LEFT JOIN changed c USING (product_id)`
+
+interface Applied {
+  now: number
+  target: number
+  reserved: number
+  seen: number
+  expected: number | null
+  /** Null where it is refused. */
+  becomes: number | null
+  version: number | null
+}
+
 /**
- * Applies an adjustment to the locked row.
+ * Applies an adjustment in one statement: what counts for a product in demand is how long its row stays locked.
  * @throws PermanentError insufficient-stock when less would be on hand than is reserved; conflict past the bound;
  * version-mismatch when an absolute set has seen another version.
  */
-export async function applyAdjustment(trx: Trx, adjustment: Adjustment): Promise<Stock> {
-  const { id: adjustmentId, accountId, productId, delta, setTo, expectedVersion, reason } = adjustment
-  const before = await Stock.query(trx).findById(productId).forNoKeyUpdate().throwIfNotFound()
-  if (expectedVersion !== null && before.version !== expectedVersion) {
-    throw new PermanentError('version-mismatch', `The stock is at version ${before.version}, not ${expectedVersion}.`)
-  }
-  const onHand = setTo ?? before.onHand + (delta ?? 0)
-  if (onHand > MAX_STOCK)
-    throw new PermanentError('conflict', `At most ${MAX_STOCK} can be on hand; ${onHand} cannot be.`)
-  if (onHand < before.reserved) {
-    const { onHand: now, reserved } = before
-    throw new PermanentError(
-      'insufficient-stock',
-      `${now} are on hand and ${reserved} reserved; ${onHand} cannot be on hand.`,
-    )
-  }
-  await Movement.query(trx).insert({ accountId, productId, quantity: onHand - before.onHand, reason, adjustmentId })
-  return Stock.query(trx)
-    .patch({ onHand, version: raw('version + 1') })
-    .findById(productId)
-    .returning('*')
-    .first()
-    .throwIfNotFound()
+export async function applyAdjustment(
+  trx: Trx,
+  { id }: Pick<Adjustment, 'id'>,
+): Promise<Pick<Stock, 'onHand' | 'reserved' | 'version'>> {
+  const { rows } = await trx.raw<{ rows: Applied[] }>(ADJUST, { id })
+  const [applied] = rows
+  if (!applied) throw new Error(`there is no adjustment ${id} of a product with stock`)
+  const { becomes: onHand, reserved, version } = applied
+  if (onHand === null || version === null) throw refusal(applied)
+  return { onHand, reserved, version }
+}
+
+function refusal({ now, target, reserved, seen, expected }: Applied): PermanentError {
+  if (expected !== null && expected !== seen)
+    return new PermanentError('version-mismatch', `The stock is at version ${seen}, not ${expected}.`)
+  if (target > MAX_STOCK)
+    return new PermanentError('conflict', `At most ${MAX_STOCK} can be on hand; ${target} cannot be.`)
+  return new PermanentError(
+    'insufficient-stock',
+    `${now} are on hand and ${reserved} reserved; ${target} cannot be on hand.`,
+  )
 }

@@ -28,6 +28,8 @@ import { createTestDatabase } from './database.ts'
 import { environment } from './environment.ts'
 
 const LEASE_MS = 3_000
+const WINDOW = 1_000
+export const webhookSecret = 'whsec_of_the_tests'
 export const operator = { email: 'ops@example.com', password: 'correct horse battery' }
 export const quiet = createLogger('test', process.env.TEST_LOG_LEVEL ?? 'silent')
 
@@ -79,16 +81,30 @@ async function openHarness(): Promise<[Harness, () => Promise<void>]> {
     DATABASE_POOL_SIZE: 15,
     REDIS_URL: environment.redisUrl,
     QUEUE_PREFIX: `{test-${randomBytes(4).toString('hex')}}`,
+    DISPATCH_WINDOW: WINDOW,
     LOG_LEVEL: 'silent' as const,
     SHUTDOWN_TIMEOUT_MS: 10_000,
   }
   const engine = await openEngine(config, quiet)
-  const dispatch = createDispatch(db, engine, quiet)
+  const dispatch = createDispatch(db, engine, quiet, WINDOW)
   const mail = createMailer({ SMTP_URL: inbox.smtpUrl, MAIL_FROM: 'Errand <orders@errand.example>' })
   const payments = createGateway({ STRIPE_SECRET_KEY: 'sk_test_simulator', STRIPE_API_URL: simulator.url })
   const claims = createClaims(db, LEASE_MS)
-  const runtime: Runtime = { db, dispatch, catalogue: registry, payments, mail, log: quiet, claims, leaseMs: LEASE_MS }
-  const server = createServer(createApp({ db, engine, dispatch, catalogue: registry, log: quiet, operator }).callback())
+  const watch: Runtime['watch'] = (_, attempt) => attempt()
+  const runtime: Runtime = {
+    db,
+    dispatch,
+    catalogue: registry,
+    payments,
+    mail,
+    log: quiet,
+    claims,
+    leaseMs: LEASE_MS,
+    watch,
+  }
+  const stripeWebhookSecrets = [webhookSecret]
+  const app = createApp({ db, engine, dispatch, catalogue: registry, log: quiet, operator, stripeWebhookSecrets })
+  const server = createServer(app.callback())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const open = async (name: string) =>
@@ -154,7 +170,11 @@ async function openHarness(): Promise<[Harness, () => Promise<void>]> {
 }
 
 /** Hands nothing to the engine. */
-export const noDispatch: Dispatch = Object.assign(() => {}, { handOver: async () => true, idle: async () => {} })
+export const noDispatch: Dispatch = Object.assign(() => {}, {
+  handOver: async () => true,
+  window: { size: WINDOW, take: () => 0 },
+  idle: async () => {},
+})
 
 const closeServer = (server: Server) =>
   new Promise<void>((resolve) => {

@@ -4,17 +4,19 @@ import type { TestClient } from './client.ts'
 interface OrderOptions {
   items?: { sku: string; quantity: number }[]
   method?: string
+  capture?: 'automatic' | 'manual'
   email?: string
 }
 
 export const orderBody = ({
   items = [{ sku: 'MUG-BLUE', quantity: 2 }],
   method = 'pm_card_visa',
+  capture,
   email = 'ada@example.com',
 }: OrderOptions = {}) => ({
   customer: { email, name: 'Ada Lovelace' },
   items,
-  payment: { method },
+  payment: { method, ...(capture && { capture }) },
 })
 
 /** Places an order. @throws Error when it is not accepted. */

@@ -35,6 +35,8 @@ interface Options {
   workers?: number
   /** A Redis that is not there yet, say. */
   redisUrl?: string | undefined
+  /** Whether the simulator tells the API what happens to its payments. */
+  webhooks?: boolean
 }
 
 /** Call in a `describe`: the processes run in its tests, and are gone after them. */
@@ -55,6 +57,7 @@ export async function openProcesses({
   folder = process.cwd(),
   workers = 1,
   redisUrl = environment.redisUrl,
+  webhooks = false,
 }: Options = {}) {
   const database = await createTestDatabase()
   const logs = await mkdtemp(join(tmpdir(), 'errand-e2e-'))
@@ -90,10 +93,17 @@ export async function openProcesses({
       DISPATCH_GRACE_MS: '1000',
       ...env,
     })
+  const secret = `whsec_${randomBytes(16).toString('hex')}`
   const login = { OPERATOR_EMAIL: operator.email, OPERATOR_PASSWORD: operator.password }
-  const web = await start<{ port: number }>('web', { PORT: '0', HOST: '127.0.0.1', ...login })
+  const web = await start<{ port: number }>('web', {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    ...login,
+    STRIPE_WEBHOOK_SECRET: secret,
+  })
   for (let n = 0; n < workers; n++) await startWorker()
   const apiUrl = `http://127.0.0.1:${web.details.port}`
+  if (webhooks) simulator.setWebhook({ url: `${apiUrl}/webhooks/stripe`, secret })
   const close = async () => {
     await Promise.all(parts.map((part) => part.stop()))
     await Promise.all([simulator.stop(), inbox.stop(), db.destroy()])

@@ -1,5 +1,6 @@
 // What the tests of single jobs start from: products, orders and payments, made the way the product makes them.
 import { randomBytes } from 'node:crypto'
+import { raw } from 'objection'
 import type { Db } from '../../lib/db.ts'
 import { type JobId, newId, type OrderId, type PaymentId } from '../../lib/ids.ts'
 import { insertJob, inTransaction } from '../../lib/jobs/enqueue.ts'
@@ -9,9 +10,11 @@ import type { Fault } from '../../lib/local/simulator/faults.ts'
 import { Job } from '../../lib/models/job.ts'
 import { Payment, type Refund } from '../../lib/models/payment.ts'
 import { Product, type Stock } from '../../lib/models/product.ts'
+import { Hold } from '../../lib/models/stock-ledger.ts'
 import { placeOrder } from '../../lib/orders/place.ts'
 import { createGateway, type PaymentGateway } from '../../lib/payments/gateway.ts'
 import { openRefund } from '../../lib/payments/refund.ts'
+import { registry } from '../../workers/registry.ts'
 import type { Runtime } from '../../workers/runtime.ts'
 import { type Harness, noDispatch } from './harness.ts'
 import { brokenMoney } from './invariants.ts'
@@ -57,12 +60,53 @@ export function openOrder(
   })
 }
 
+/** Writes an order whose stock is held. */
+export async function heldOrder(harness: Harness, options: Parameters<typeof orderBody>[0] = {}): Promise<OpenOrder> {
+  const order = await openOrder(harness, options)
+  const { outcome } = await harness.perform('inventory.reserve', { orderId: order.orderId })
+  if (outcome !== 'succeeded') throw new Error(`the reservation ended as ${outcome}`)
+  return order
+}
+
+/** The holds of an order, by product. */
+export const holdsOf = ({ db }: { db: Db }, { orderId }: Pick<OpenOrder, 'orderId'>) =>
+  Hold.query(db).where({ orderId }).orderBy('productId')
+
+/** Lets the time of an order's holds run out that have one. */
+export const letHoldsAge = ({ db }: { db: Db }, { orderId }: Pick<OpenOrder, 'orderId'>) =>
+  Hold.query(db)
+    .patch({ expiresAt: raw('created_at') })
+    .where({ orderId })
+    .whereNotNull('expiresAt')
+
 /** Writes an order whose payment was captured. */
 export async function paidOrder(harness: Harness): Promise<OpenOrder> {
-  const order = await openOrder(harness)
+  const order = await heldOrder(harness)
   const { outcome } = await harness.perform('payments.charge', { paymentId: order.paymentId })
   if (outcome !== 'succeeded') throw new Error(`the charge ended as ${outcome}`)
   return order
+}
+
+/** Places an order with manual capture, whose payment is authorized then. */
+export async function authorizedOrder(
+  harness: Harness,
+  options: Parameters<typeof orderBody>[0] = {},
+): Promise<OpenOrder> {
+  const order = await openOrder(harness, { ...options, capture: 'manual' })
+  const { state } = await runFlow({ ...harness.runtime, dispatch: noDispatch }, order.jobId)
+  if (state !== 'succeeded') throw new Error(`placing the order ended as ${state}`)
+  return order
+}
+
+/** Accepts a job of any public type as the API does. @returns the job, which no engine hears of. */
+export function acceptJob({ db, accountId }: Harness, type: keyof typeof registry, request: unknown): Promise<Job> {
+  const face = registry[type].public
+  if (!face) throw new Error(`${type} is not a public job type`)
+  const id = newId<JobId>()
+  return inTransaction(db, noDispatch, async (trx) => {
+    const { input } = await face.accept(request, { trx, accountId, jobId: id })
+    return insertJob(trx, { id, type, input, accountId, maxAttempts: 3 })
+  })
 }
 
 /** Accepts a refund as the API does. */
@@ -106,7 +150,7 @@ const nextOf = (db: Db, id: JobId) =>
   Job.query(db)
     .where((job) => job.where({ id }).orWhere({ parentId: id }))
     .whereIn('state', ['queued', 'scheduled'])
-    .orderBy('createdAt')
+    .orderBy('id')
     .first()
 
 /** Runs a flow's job and its steps one after the other, each as often as it is due, until none is left. */

@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import { type AdjustmentId, idSchema } from '../../lib/ids.ts'
 import { acceptedAs, defineJob } from '../../lib/jobs/define.ts'
-import { Adjustment } from '../../lib/models/stock-ledger.ts'
 import { AdjustmentRequest, applyAdjustment, openAdjustment } from '../../lib/stock/adjust.ts'
 
 const Input = z.object({ adjustmentId: idSchema<AdjustmentId>() })
@@ -25,11 +24,9 @@ export default defineJob({
       return { input: { adjustmentId: id } }
     },
   }),
-  async run({ adjustmentId }, { db, commit }) {
-    const adjustment = await Adjustment.query(db).findById(adjustmentId).throwIfNotFound()
-    return commit(async (trx) => {
-      const { onHand, reserved, version } = await applyAdjustment(trx, adjustment)
+  run: ({ adjustmentId }, { commit }) =>
+    commit(async (trx) => {
+      const { onHand, reserved, version } = await applyAdjustment(trx, { id: adjustmentId })
       return { onHand, reserved, available: onHand - reserved, version }
-    })
-  },
+    }),
 })

@@ -1,11 +1,14 @@
-// The story of an order, from top to bottom: hold its stock, charge it, commit the stock, tell the customer. If a step
-// fails for good, what was done is taken back in reverse, the order is cancelled and the customer is told why.
+// The story of an order, from top to bottom: hold its stock, charge it, commit the stock, tell the customer. With manual
+// capture it ends after the second step, authorized, and goes on in ./capture.ts or ./cancel.ts. If a step fails for good,
+// what was done is taken back, the order is cancelled and the customer is told why.
 import { z } from 'zod'
 import { idSchema, type OrderId, type PaymentId } from '../../lib/ids.ts'
 import { acceptedAs, defineFlow } from '../../lib/jobs/define.ts'
+import { authorizeOrder, orderState } from '../../lib/orders/authorized.ts'
 import { writeCancellation, writeConfirmation } from '../../lib/orders/mails.ts'
 import { OrderRequest, placeOrder } from '../../lib/orders/place.ts'
 import { cancelOrder, confirmOrder } from '../../lib/orders/settle.ts'
+import { codeOf } from '../../lib/problems.ts'
 
 const Input = z.object({ orderId: idSchema<OrderId>(), paymentId: idSchema<PaymentId>() })
 
@@ -29,19 +32,23 @@ export default defineFlow({
     {
       type: 'payments.charge',
       input: ({ paymentId }) => ({ paymentId }),
+      whenDone: ({ orderId }, trx) => authorizeOrder(trx, orderId),
       undo: { type: 'payments.reverse', input: ({ paymentId }) => ({ paymentId }) },
     },
     {
       type: 'inventory.commit',
-      input: ({ orderId }) => ({ orderId }),
+      input: async ({ orderId }, trx) => ((await orderState(trx, orderId)) === 'authorized' ? undefined : { orderId }),
       whenDone: ({ orderId }, trx) => confirmOrder(trx, orderId),
     },
-    // The order stands even if its mail cannot be written or delivered.
-    { type: 'emails.send', input: ({ orderId }, trx) => writeConfirmation(trx, orderId), optional: true },
+    {
+      type: 'emails.send',
+      input: async ({ orderId }, trx) =>
+        (await orderState(trx, orderId)) === 'authorized' ? undefined : writeConfirmation(trx, orderId),
+      // The order stands even if its mail cannot be written or delivered.
+      optional: true,
+    },
   ],
-  whenUndone: ({ orderId }, trx, error) => cancelOrder(trx, orderId, error),
-  undone: [
-    { type: 'emails.send', input: ({ orderId }, trx, error) => writeCancellation(trx, orderId, error), optional: true },
-  ],
-  result: ({ orderId }) => ({ orderId }),
+  whenUndone: ({ orderId }, trx, error) => cancelOrder(trx, orderId, codeOf(error)),
+  undone: [{ type: 'emails.send', input: ({ orderId }, trx) => writeCancellation(trx, orderId), optional: true }],
+  result: async ({ orderId }, trx) => ({ orderId, state: await orderState(trx, orderId) }),
 })

@@ -1,10 +1,13 @@
-// Charges the payment of an order. Safe to repeat: what was sent is looked up before anything is sent again.
+// Charges the payment of an order, or sets its money aside. Safe to repeat: what was sent is looked up before anything is
+// sent again. In the transaction after which money may move, the order's holds become its own for good.
 import { z } from 'zod'
 import { PermanentError } from '../../lib/errors.ts'
 import { idSchema, type PaymentId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
 import { Payment } from '../../lib/models/payment.ts'
-import { charge, recordIntent } from '../../lib/payments/charge.ts'
+import { charge } from '../../lib/payments/charge.ts'
+import { cancelUnsent, type KnownIntent, recordIntent } from '../../lib/payments/record.ts'
+import { bindHolds } from '../../lib/stock/holds.ts'
 
 const Input = z.object({ paymentId: idSchema<PaymentId>() })
 
@@ -16,19 +19,28 @@ declare module '../../lib/jobs/definition.ts' {
 
 export default defineJob({
   type: 'payments.charge',
-  summary: 'Charges the payment of an order.',
+  summary: 'Charges the payment of an order, or sets its money aside to be captured.',
   input: Input,
   whenExhausted: 'ask',
   timeoutMs: 45_000,
   async run({ paymentId }, context) {
     const payment = await Payment.query(context.db).findById(paymentId).throwIfNotFound()
-    const intent = await charge(payment, context)
-    const record = async (trx: Parameters<typeof recordIntent>[0]) => {
-      await recordIntent(trx, payment, intent)
-      return { paymentId, amount: payment.amount, currency: payment.currency }
+    const { orderId, amount, currency } = payment
+    let intent: KnownIntent
+    try {
+      intent = await charge(payment, context, (trx) => bindHolds(trx, orderId))
+    } catch (error) {
+      // The stock is not there any more.
+      if (error instanceof PermanentError) return context.reject(error, (trx) => cancelUnsent(trx, payment))
+      throw error
     }
-    if (intent.status === 'captured') return context.commit(record)
+    if (intent.status === 'captured' || intent.status === 'authorized') {
+      return context.commit(async (trx) => {
+        const { state } = await recordIntent(trx, payment, intent)
+        return { paymentId, state, amount, currency }
+      })
+    }
     const detail = `The payment was declined (${intent.declineCode ?? intent.status}).`
-    return context.reject(new PermanentError('payment-declined', detail), record)
+    return context.reject(new PermanentError('payment-declined', detail), (trx) => recordIntent(trx, payment, intent))
   },
 })

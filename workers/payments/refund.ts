@@ -1,9 +1,11 @@
 // Gives back a part or all of a captured payment, as its account asked.
 import { z } from 'zod'
+import { PermanentError } from '../../lib/errors.ts'
 import { idSchema, type PaymentId, type RefundId } from '../../lib/ids.ts'
 import { acceptedAs, defineJob } from '../../lib/jobs/define.ts'
 import { Payment, Refund } from '../../lib/models/payment.ts'
-import { giveBack, openRefund, RefundRequest } from '../../lib/payments/refund.ts'
+import { giveBack } from '../../lib/payments/give-back.ts'
+import { openRefund, RefundRequest, recordRefund } from '../../lib/payments/refund.ts'
 
 const Input = z.object({ refundId: idSchema<RefundId>() })
 
@@ -18,6 +20,7 @@ export default defineJob({
   summary: 'Gives back a part or all of a captured payment.',
   input: Input,
   whenExhausted: 'ask',
+  timeoutMs: 45_000,
   public: acceptedAs({
     request: RefundRequest.extend({ paymentId: idSchema<PaymentId>() }),
     idempotencyKey: 'required',
@@ -28,8 +31,17 @@ export default defineJob({
   }),
   async run({ refundId }, context) {
     const refund = await Refund.query(context.db).findById(refundId).throwIfNotFound()
-    const { providerId } = await Payment.query(context.db).findById(refund.paymentId).throwIfNotFound()
-    if (providerId === null) throw new Error(`payment ${refund.paymentId} is refunded but has no charge`)
-    return giveBack(refund, providerId, context, { refundId, paymentId: refund.paymentId, amount: refund.amount })
+    const { paymentId, amount } = refund
+    const { providerId } = await Payment.query(context.db).findById(paymentId).throwIfNotFound()
+    if (providerId === null) throw new Error(`payment ${paymentId} is refunded but has no charge`)
+    const outcome = await giveBack(refund, providerId, context)
+    if (outcome.status === 'succeeded') {
+      return context.commit(async (trx) => {
+        await recordRefund(trx, refund, outcome)
+        return { refundId, paymentId, amount }
+      })
+    }
+    const detail = `The refund failed (${outcome.failureCode ?? 'no reason given'}).`
+    return context.reject(new PermanentError('refund-failed', detail), (trx) => recordRefund(trx, refund, outcome))
   },
 })

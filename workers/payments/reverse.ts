@@ -1,12 +1,18 @@
-// Gives back whatever was taken for a payment, and makes sure that nothing is taken later: the undo of payments.charge.
+// Gives back whatever was taken for a payment, and makes sure that nothing is taken later: the undo of payments.charge. It
+// never fails: as long as money could not be given back it is tried again, and an operator is told.
 import { z } from 'zod'
 import type { Trx } from '../../lib/db.ts'
+import { RetryLater } from '../../lib/errors.ts'
 import { idSchema, type PaymentId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
 import type { JobContext } from '../../lib/jobs/definition.ts'
-import { Payment, Refund } from '../../lib/models/payment.ts'
-import { cancelCharge, recordIntent } from '../../lib/payments/charge.ts'
-import { giveBack, openRefund } from '../../lib/payments/refund.ts'
+import { Payment } from '../../lib/models/payment.ts'
+import { cancelCharge } from '../../lib/payments/cancel.ts'
+import { giveBack, pendingMs } from '../../lib/payments/give-back.ts'
+import { isFinal, recordIntent } from '../../lib/payments/record.ts'
+import { recordRefund } from '../../lib/payments/refund.ts'
+import { openReversal, reverseAgain, reversedAmount } from '../../lib/payments/reversal.ts'
+import { lookAgainMs } from '../../lib/payments/sending.ts'
 
 const Input = z.object({ paymentId: idSchema<PaymentId>() })
 
@@ -24,25 +30,29 @@ export default defineJob({
   timeoutMs: 45_000,
   async run({ paymentId }, context) {
     const payment = await settleCharge(paymentId, context)
-    const refund = await context.checkpoint((trx) => reversalOf(payment, trx))
-    if (!refund || payment.providerId === null) return context.commit(async () => ({ paymentId, refunded: 0 }))
-    return giveBack(refund, payment.providerId, context, { paymentId, refundId: refund.id, refunded: refund.amount })
+    const { refund, othersOpen } = await context.checkpoint((trx) => openReversal(trx, payment))
+    const outcome = refund && payment.providerId ? await giveBack(refund, payment.providerId, context) : undefined
+    if (refund && outcome?.status === 'failed') return reverseAgain(refund, outcome, context)
+    const record = async (trx: Trx) => {
+      if (refund && outcome) await recordRefund(trx, refund, outcome)
+    }
+    if (othersOpen) {
+      await context.checkpoint(record)
+      throw new RetryLater(pendingMs(context.attempt), 'another refund of the payment is under way')
+    }
+    return context.commit(async (trx) => {
+      await record(trx)
+      return { paymentId, refunded: await reversedAmount(trx, paymentId) }
+    })
   },
 })
 
-/** A charge whose end is not known is cancelled; if that comes too late, it was captured. */
+/** A charge that is not final is cancelled; if that comes too late, it was captured. */
 async function settleCharge(paymentId: PaymentId, context: JobContext): Promise<Payment> {
   const payment = await Payment.query(context.db).findById(paymentId).throwIfNotFound()
-  if (!['created', 'processing', 'unknown'].includes(payment.state)) return payment
-  const intent = (await cancelCharge(payment, context)) ?? { id: null, status: 'cancelled' as const, declineCode: null }
-  return context.checkpoint((trx) => recordIntent(trx, payment, intent))
-}
-
-/** The refund of an earlier attempt, or a new one of all that is left; undefined where nothing was taken. */
-async function reversalOf(payment: Payment, trx: Trx): Promise<Refund | undefined> {
-  const { id: paymentId, accountId, state, amount, refundAmount } = payment
-  const known = await Refund.query(trx).findOne({ paymentId, reversal: true }).whereNot('state', 'failed')
-  if (known) return known.state === 'succeeded' ? undefined : known
-  if (state !== 'captured' || refundAmount === amount) return undefined
-  return openRefund(trx, accountId, paymentId, { reason: 'order cancelled', reversal: true })
+  if (isFinal(payment)) return payment
+  const intent = await cancelCharge(payment, context)
+  const settled = await context.checkpoint((trx) => recordIntent(trx, payment, intent))
+  if (isFinal(settled)) return settled
+  throw new RetryLater(lookAgainMs(context.attempt), 'the payment has changed meanwhile')
 }

@@ -5,6 +5,7 @@ import { layout } from './layout.ts'
 
 export const orderCancelled = {
   data: z.strictObject({ name: line(200), orderId: z.uuid(), reason: line(200) }),
+  whenUnknown: 'resend' as const,
   subject: 'Your order <%= it.orderId %> was cancelled',
   text: `Hello <%= it.name %>,
 

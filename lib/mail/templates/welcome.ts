@@ -5,6 +5,7 @@ import { layout } from './layout.ts'
 
 export const welcome = {
   data: z.strictObject({ name: line(200) }),
+  whenUnknown: 'resend' as const,
   subject: 'Welcome, <%= it.name %>',
   text: `Hello <%= it.name %>,
 

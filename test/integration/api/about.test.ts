@@ -89,6 +89,9 @@ describe('the API', () => {
         'POST /v1/inventory/adjustments',
         'POST /v1/jobs',
         'GET /v1/jobs/{id}',
+        'POST /webhooks/stripe',
+        'GET /ops/discrepancies',
+        'POST /ops/discrepancies/{id}/resolve',
         'GET /problems',
         'GET /problems/{code}',
       ])

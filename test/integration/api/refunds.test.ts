@@ -38,14 +38,25 @@ describe('a refund', () => {
 
   it('has a payment that says what was taken, how and when', async () => {
     const { paymentId, orderId } = await pay()
-    const { capturedAt, ...payment } = await paymentOf(paymentId)
+    const { capturedAt, ledger, attempts, ...payment } = await paymentOf(paymentId)
     expect(capturedAt).to.match(/^\d{4}-.*Z$/)
+    const entry = { kind: 'capture', refundId: null, createdAt: capturedAt }
+    expect(ledger).to.deep.equal([
+      { ...entry, account: 'provider-balance', amount: euro(AMOUNT) },
+      { ...entry, account: 'sales', amount: euro(-AMOUNT) },
+    ])
+    expect(attempts).to.have.length(1)
+    expect(attempts[0]).to.include({ type: 'payments.charge', state: 'succeeded', attempts: 1, error: null })
+    expect((await harness.api.get(`/v1/jobs/${attempts[0].jobId}`)).body.type).to.equal('payments.charge')
     expect(payment).to.deep.equal({
       id: paymentId,
       orderId,
       state: 'captured',
       amount: euro(AMOUNT),
       method: 'pm_card_visa',
+      captureMethod: 'automatic',
+      captured: euro(AMOUNT),
+      authorizedAt: null,
       declineCode: null,
       refunding: euro(0),
       refunded: euro(0),

@@ -13,6 +13,7 @@ const TABLES = [
   'emails',
   'adjustments',
   'refunds',
+  'ledger_entries',
   'idempotency_keys',
   'holds',
   'movements',

@@ -57,11 +57,13 @@ describe('the sweep', () => {
       queue: () => ({
         addBulk: () => Promise.reject(new Error('the engine is gone')),
         getJobState: () => Promise.reject(new Error('the engine is gone')),
+        getJobCounts: () => Promise.reject(new Error('the engine is gone')),
+        isPaused: () => Promise.reject(new Error('the engine is gone')),
         on: () => {},
         close: async () => {},
       }),
     }
-    const dispatch = createDispatch(harness.db, gone, quiet)
+    const dispatch = createDispatch(harness.db, gone, quiet, 1_000)
     const app = createApp({
       ...harness,
       engine: harness.engine,

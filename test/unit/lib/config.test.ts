@@ -25,10 +25,21 @@ describe('the settings', () => {
     expect(loadSharedConfig(shared)).to.deep.equal({
       DATABASE_URL: 'postgres://errand@db.example/errand',
       DATABASE_POOL_SIZE: 20,
+      DISPATCH_WINDOW: 1_000,
       QUEUE_PREFIX: '{errand}',
       LOG_LEVEL: 'info',
       SHUTDOWN_TIMEOUT_MS: 25_000,
     })
+  })
+
+  it('may have several webhook secrets, each long enough, or none', async () => {
+    const load = (STRIPE_WEBHOOK_SECRET: string) => loadWebConfig({ ...shared, STRIPE_WEBHOOK_SECRET })
+    const [one, two] = ['whsec_0123456789', 'whsec_9876543210']
+    expect(load(one).STRIPE_WEBHOOK_SECRET).to.deep.equal([one])
+    expect(load(`${one}, ${two}`).STRIPE_WEBHOOK_SECRET).to.deep.equal([one, two])
+    expect(load('')).to.not.have.property('STRIPE_WEBHOOK_SECRET')
+    for (const bad of ['short', `${one},`, ',', `${one},short`])
+      expect(await complaints(() => load(bad))).to.have.property('STRIPE_WEBHOOK_SECRET')
   })
 
   it('are read as numbers where they are numbers', () => {

@@ -1,11 +1,14 @@
 // Corrections of the stock: by a difference or by compare-and-swap, each applied once, never below what is reserved.
 import { expect } from 'chai'
+import type { Trx } from '../../../../lib/db.ts'
 import type { AdjustmentId } from '../../../../lib/ids.ts'
 import { Movement } from '../../../../lib/models/stock-ledger.ts'
-import { openAdjustment } from '../../../../lib/stock/adjust.ts'
+import { applyAdjustment, openAdjustment } from '../../../../lib/stock/adjust.ts'
+import { commitStock, releaseStock } from '../../../../lib/stock/holds.ts'
 import { useHarness } from '../../../support/harness.ts'
 import { brokenStock } from '../../../support/invariants.ts'
-import { errorOf, openOrder, stockedProduct, stockOf } from '../../../support/shop.ts'
+import { makeWait } from '../../../support/locks.ts'
+import { errorOf, heldOrder, openOrder, stockedProduct, stockOf } from '../../../support/shop.ts'
 
 type Change = { delta: number } | { set: number; version: number }
 
@@ -67,6 +70,43 @@ describe('inventory.adjust', () => {
     const sku = await stockedProduct(harness, 10)
     await Promise.all(Array.from({ length: 30 }, (_, index) => adjust(sku, { delta: index % 3 ? 2 : -1 })))
     expect(await stockOf(harness, sku)).to.include({ onHand: 10 + 20 * 2 - 10, version: 32 })
+  })
+
+  it('loses none of 50 differences and figures at once: each builds on the one before (invariant 5)', async () => {
+    const sku = await stockedProduct(harness, 100)
+    const changes: Change[] = Array.from({ length: 50 }, (_, index) =>
+      index % 3 ? { delta: (index % 7) - 3 || 4 } : { set: 50 + index, version: 2 + index },
+    )
+    const ended = await Promise.all(changes.map(async (change) => ({ change, ...(await adjust(sku, change)) })))
+    const done = ended.filter(({ outcome }) => outcome === 'succeeded')
+    const figures = done.map(({ change, job }) => ({ change, ...(job.result as { onHand: number; version: number }) }))
+    let onHand = 100
+    for (const [index, each] of figures.sort((a, b) => a.version - b.version).entries()) {
+      onHand = 'set' in each.change ? each.change.set : onHand + each.change.delta
+      expect(each).to.include({ onHand, version: 3 + index })
+      if ('set' in each.change) expect(each.change.version).to.equal(2 + index)
+    }
+    for (const { change, job } of ended.filter(({ outcome }) => outcome !== 'succeeded')) {
+      expect(change).to.have.property('set')
+      expect(job.error).to.include({ type: '/problems/version-mismatch' })
+    }
+    expect(await stockOf(harness, sku)).to.include({ onHand, version: 2 + done.length })
+  })
+
+  it('sees what it has waited for: a hold that is released makes room, a sale changes the version', async () => {
+    const sku = await stockedProduct(harness, 10)
+    const { orderId } = await heldOrder(harness, { items: [{ sku, quantity: 8 }] })
+    const release = (trx: Trx) => releaseStock(trx, orderId)
+    const id = await accept(sku, { set: 2, version: 2 })
+    const waited = await makeWait(harness.db, release, (trx) => applyAdjustment(trx, { id }))
+    expect(waited).to.deep.equal({ value: { onHand: 2, reserved: 0, version: 3 } })
+
+    const sold = await heldOrder(harness, { items: [{ sku, quantity: 1 }] })
+    const late = await accept(sku, { set: 2, version: 3 })
+    const commit = (trx: Trx) => commitStock(trx, sold.orderId)
+    const { error } = await makeWait(harness.db, commit, (trx) => applyAdjustment(trx, { id: late }))
+    expect(error?.code).to.equal('version-mismatch')
+    expect(await stockOf(harness, sku)).to.include({ onHand: 1, version: 4 })
   })
 
   for (const change of [{ delta: -8 }, { set: 2, version: 2 }]) {

@@ -1,9 +1,12 @@
 // Taking held stock out of what is on hand: once for each hold, and only what is still held.
 import { expect } from 'chai'
+import type { Trx } from '../../../../lib/db.ts'
 import { Hold, Movement } from '../../../../lib/models/stock-ledger.ts'
+import { commitStock, expireHolds } from '../../../../lib/stock/holds.ts'
 import { useHarness } from '../../../support/harness.ts'
 import { brokenStock } from '../../../support/invariants.ts'
-import { errorOf, type OpenOrder, openOrder, stockedProduct, stockOf } from '../../../support/shop.ts'
+import { makeWait } from '../../../support/locks.ts'
+import { errorOf, letHoldsAge, type OpenOrder, openOrder, stockedProduct, stockOf } from '../../../support/shop.ts'
 
 describe('inventory.commit', () => {
   const harness = useHarness()
@@ -66,6 +69,49 @@ describe('inventory.commit', () => {
     expect(await stockOf(harness, sku)).to.include({ onHand: 10, reserved: 0, version: 2 })
     expect(await movementsOf(sku)).to.deep.equal([])
     expect((await holdsOf(order)).map((hold) => hold.state)).to.deep.equal(['released'])
+  })
+
+  it('takes again what had expired although the order is paid, if it is still there (invariant 5)', async () => {
+    const skus = [await stockedProduct(harness, 3), await stockedProduct(harness, 10)]
+    const order = await openOrder(harness, { items: skus.map((sku) => ({ sku, quantity: 3 })) })
+    await run('reserve', order)
+    await letHoldsAge(harness, order)
+    await expireHolds(harness.db)
+    const { outcome, job } = await run('commit', order)
+    expect([outcome, job.result]).to.deep.equal(['succeeded', { committed: 2 }])
+    const stocks = await Promise.all(skus.map((sku) => stockOf(harness, sku)))
+    expect(stocks.map(({ onHand, reserved, version }) => [onHand, reserved, version])).to.deep.equal([
+      [0, 0, 3],
+      [7, 0, 3],
+    ])
+    expect((await holdsOf(order)).map((hold) => hold.state)).to.deep.equal(['committed', 'committed'])
+  })
+
+  it('fails where what had expired is sold, names it, and takes nothing (invariant 5)', async () => {
+    const [plenty, short] = [await stockedProduct(harness, 10), await stockedProduct(harness, 3)]
+    const order = await openOrder(harness, { items: [plenty, short].map((sku) => ({ sku, quantity: 3 })) })
+    await run('reserve', order)
+    await letHoldsAge(harness, order)
+    await expireHolds(harness.db)
+    await heldOrder(short, 1)
+    const { outcome, job } = await run('commit', order)
+    expect(outcome).to.equal('failed')
+    expect(job.error).to.include({
+      type: '/problems/insufficient-stock',
+      detail: `There is not enough stock of ${short}.`,
+    })
+    expect(await stockOf(harness, plenty)).to.include({ onHand: 10, reserved: 0 })
+    expect(await stockOf(harness, short)).to.include({ onHand: 3, reserved: 1 })
+    expect((await holdsOf(order)).map((hold) => hold.state)).to.deep.equal(['expired', 'expired'])
+  })
+
+  it('takes a hold that expired while it waited, even of the last unit (invariant 5)', async () => {
+    const sku = await stockedProduct(harness, 1)
+    const order = await heldOrder(sku, 1)
+    await letHoldsAge(harness, order)
+    const commit = (trx: Trx) => commitStock(trx, order.orderId)
+    expect(await makeWait(harness.db, (trx) => expireHolds(trx), commit)).to.deep.equal({ value: 1 })
+    expect(await stockOf(harness, sku)).to.include({ onHand: 0, reserved: 0 })
   })
 
   it('leaves the holds of other orders alone', async () => {

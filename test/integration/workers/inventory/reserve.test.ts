@@ -51,6 +51,23 @@ describe('inventory.reserve', () => {
     expect(await stockOf(harness, sku)).to.include({ onHand: 10, reserved: 10 })
   })
 
+  it('holds the sum of two lines of the same SKU, once (invariant 5)', async () => {
+    const sku = await stockedProduct(harness, 5)
+    const twice = (quantity: number) =>
+      openOrder(harness, {
+        items: [
+          { sku, quantity: 2 },
+          { sku, quantity },
+        ],
+      })
+    // Each line alone would fit.
+    expect((await reserve(await twice(4))).outcome).to.equal('failed')
+    const order = await twice(3)
+    expect((await reserve(order)).job.result).to.deep.equal({ held: 1 })
+    expect((await holdsOf(order)).map(({ quantity }) => quantity)).to.deep.equal([5])
+    expect(await stockOf(harness, sku)).to.include({ onHand: 5, reserved: 5 })
+  })
+
   it('sells no unit too many when the orders want different quantities at once (invariant 5)', async () => {
     const sku = await stockedProduct(harness, 10)
     const orders = await ordersOf(AT_ONCE, (index) => [{ sku, quantity: 1 + (index % 4) }])

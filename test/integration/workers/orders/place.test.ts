@@ -69,7 +69,11 @@ describe('orders.place', () => {
   it('runs its steps in order and ends with the last of them', async () => {
     const order = await newOrder()
     const job = await runFlow(runtimeWith({}), order.jobId)
-    expect(job).to.deep.include({ state: 'succeeded', needsAttention: null, result: { orderId: order.orderId } })
+    expect(job).to.deep.include({
+      state: 'succeeded',
+      needsAttention: null,
+      result: { orderId: order.orderId, state: 'confirmed' },
+    })
     expect(await stepsOf(order)).to.deep.equal([
       'do inventory.reserve succeeded',
       'do payments.charge succeeded',

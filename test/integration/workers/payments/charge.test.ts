@@ -10,11 +10,11 @@ import { attempt, expireLease } from '../../../support/probe.ts'
 import {
   brokenMoneyOf,
   gatewayWithWrongKey,
+  heldOrder,
   insertJobOf,
   intentsOf,
   loseAnswer,
   type OpenOrder,
-  openOrder,
   paymentOf,
   unreachableGateway,
 } from '../../../support/shop.ts'
@@ -38,20 +38,25 @@ describe('payments.charge', () => {
   afterEach(() => harness.simulator.faults.load([]))
 
   it('takes the money once and records it with the success of the job in one transaction (invariant 3)', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     const { outcome, job } = await charge(order)
 
     expect(outcome).to.equal('succeeded')
     await expectChargedOnce(order)
     const payment = await paymentOf(harness, order)
-    expect(job.result).to.deep.equal({ paymentId: order.paymentId, amount: 2580, currency: 'EUR' })
+    expect(job.result).to.deep.equal({
+      paymentId: order.paymentId,
+      state: 'captured',
+      amount: 2580,
+      currency: 'EUR',
+    })
     // now() is the start of the transaction: the same instant means the same transaction.
     expect(payment.capturedAt).to.deep.equal(job.finishedAt)
     expect(charges(order)[0]).to.include({ amount: 2580, currency: 'eur', payment_method: 'pm_card_visa' })
   })
 
   it('takes nothing more when the payment is captured already (invariant 3)', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     await charge(order)
     const { capturedAt } = await paymentOf(harness, order)
     const { outcome } = await charge(order)
@@ -61,7 +66,7 @@ describe('payments.charge', () => {
   })
 
   it('takes nothing for a payment that was cancelled before anything was sent (invariant 3)', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     await harness.perform('payments.reverse', { paymentId: order.paymentId })
     const { outcome } = await charge(order)
     expect(charges(order)).to.deep.equal([])
@@ -76,7 +81,7 @@ describe('payments.charge', () => {
     ['pm_made_up', 'resource_missing'],
   ] as const) {
     it(`fails the job and declines the payment in one transaction for ${method}`, async () => {
-      const order = await openOrder(harness, { method })
+      const order = await heldOrder(harness, { method })
       const { outcome, job } = await charge(order)
 
       expect(outcome).to.equal('failed')
@@ -90,7 +95,7 @@ describe('payments.charge', () => {
   }
 
   it('calls a lost answer unknown, never failed, and finds the charge at the next attempt (invariant 3)', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     harness.simulator.faults.load([loseAnswer(CONFIRM)])
     const lost = await charge(order)
 
@@ -105,14 +110,14 @@ describe('payments.charge', () => {
   })
 
   it('takes the money once when the answer is lost and the package asks again by itself (invariant 3)', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     harness.simulator.faults.load([{ ...loseAnswer(CONFIRM), times: 1 }])
     expect((await charge(order)).outcome).to.equal('succeeded')
     await expectChargedOnce(order)
   })
 
   it('finds a decline whose answer was lost', async () => {
-    const order = await openOrder(harness, { method: 'pm_card_chargeDeclined' })
+    const order = await heldOrder(harness, { method: 'pm_card_chargeDeclined' })
     harness.simulator.faults.load([loseAnswer(CONFIRM)])
     const lost = await charge(order)
     expect(lost.outcome).to.equal('postponed')
@@ -123,7 +128,7 @@ describe('payments.charge', () => {
   })
 
   it('charges under a new key once an error stored for the old one is proven to have had no effect', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     harness.simulator.faults.load([{ on: CONFIRM, do: 'error', times: 1 }])
     const lost = await charge(order)
     expect(lost.outcome).to.equal('postponed')
@@ -136,7 +141,7 @@ describe('payments.charge', () => {
   })
 
   it('charges once when the provider answers 500 although it took the money (invariant 3)', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     harness.simulator.faults.load([{ on: CONFIRM, do: 'error-after', times: 1 }])
     const lost = await charge(order)
     expect(lost.outcome).to.equal('postponed')
@@ -152,7 +157,7 @@ describe('payments.charge', () => {
     { on: CREATE, do: 'error-after', times: 1 },
   ] as const) {
     it(`charges once when preparing the charge ends with the fault "${fault.do}"`, async () => {
-      const order = await openOrder(harness)
+      const order = await heldOrder(harness)
       harness.simulator.faults.load([fault])
       const lost = await charge(order)
       expect(lost.outcome).to.equal('postponed')
@@ -165,7 +170,7 @@ describe('payments.charge', () => {
   }
 
   it('charges once through a row of faults, and none of them burns an attempt', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     harness.simulator.faults.load([
       loseAnswer(CREATE),
       { on: CREATE, do: 'error', times: 1 },
@@ -184,7 +189,7 @@ describe('payments.charge', () => {
 
   it('takes the money once when two attempts run side by side; the late one writes nothing (invariant 4)', async () => {
     const { runtime, simulator } = harness
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     const job = await insertJobOf(harness, 'payments.charge', { paymentId: order.paymentId })
     const { played } = simulator.faults
     simulator.faults.load([{ on: CONFIRM, do: 'delay', times: 1, ms: 1500 }])
@@ -203,7 +208,7 @@ describe('payments.charge', () => {
   })
 
   it('waits without burning an attempt while the provider refuses our key, then charges', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     const job = await insertJobOf(harness, 'payments.charge', { paymentId: order.paymentId })
     const refused = await attempt({ ...harness.runtime, payments: gatewayWithWrongKey(harness) }, job)
 
@@ -215,7 +220,7 @@ describe('payments.charge', () => {
   })
 
   it('waits without burning an attempt while the provider cannot be reached, then charges', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     const offline = { ...harness.runtime, payments: await unreachableGateway() }
     const job = await insertJobOf(harness, 'payments.charge', { paymentId: order.paymentId })
     for (const attemptNumber of [1, 2, 3, 4]) {
@@ -228,7 +233,7 @@ describe('payments.charge', () => {
   })
 
   it('keeps a lost answer unknown as long as the provider cannot be asked (invariant 3)', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     harness.simulator.faults.load([loseAnswer(CONFIRM)])
     const { job } = await charge(order)
     const offline = { ...harness.runtime, payments: await unreachableGateway() }
@@ -241,7 +246,7 @@ describe('payments.charge', () => {
   })
 
   it('does not call a lost answer declined when a provider that does not know the charge is asked (invariant 3)', async () => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     harness.simulator.faults.load([loseAnswer(CONFIRM)])
     const { job } = await charge(order)
     const stranger = await startSimulator()

@@ -7,6 +7,7 @@ import { attempt, expireLease } from '../../../support/probe.ts'
 import {
   acceptRefund,
   brokenMoneyOf,
+  heldOrder,
   insertJobOf,
   intentsOf,
   loseAnswer,
@@ -33,7 +34,7 @@ describe('payments.reverse', () => {
   }
   /** An order whose charge got no answer: the money was taken (reset), or was not (error). */
   const unknownCharge = async (fault: 'reset' | 'error') => {
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     harness.simulator.faults.load([fault === 'reset' ? loseAnswer(CONFIRM) : { on: CONFIRM, do: fault, times: 1 }])
     await harness.perform('payments.charge', { paymentId: order.paymentId })
     harness.simulator.faults.load([])
@@ -56,14 +57,14 @@ describe('payments.reverse', () => {
     const { outcome, job } = await reverse(order)
     expect(outcome).to.equal('succeeded')
     const refund = await Refund.query(harness.db).findOne({ paymentId: order.paymentId }).throwIfNotFound()
-    expect(job.result).to.deep.equal({ paymentId: order.paymentId, refundId: refund.id, refunded: 2580 })
+    expect(job.result).to.deep.equal({ paymentId: order.paymentId, refunded: 2580 })
     expect(refund).to.include({ state: 'succeeded', amount: 2580 })
     expect(refund.updatedAt).to.deep.equal(job.finishedAt)
     await expectPayment(order, { state: 'captured', refundAmount: 2580 })
   })
 
   it('leaves a declined payment as it is', async () => {
-    const order = await openOrder(harness, { method: 'pm_card_chargeDeclined' })
+    const order = await heldOrder(harness, { method: 'pm_card_chargeDeclined' })
     await harness.perform('payments.charge', { paymentId: order.paymentId })
     const { outcome, job } = await reverse(order)
     expect(outcome).to.equal('succeeded')
@@ -93,7 +94,7 @@ describe('payments.reverse', () => {
 
   it('takes nothing when the charge it undoes is still being confirmed (invariants 3 and 4)', async () => {
     const { runtime, simulator } = harness
-    const order = await openOrder(harness)
+    const order = await heldOrder(harness)
     const job = await insertJobOf(harness, 'payments.charge', { paymentId: order.paymentId }, 1)
     const { played } = simulator.faults
     simulator.faults.load([{ on: CONFIRM, do: 'delay', times: 1, ms: 1500 }])
@@ -117,7 +118,7 @@ describe('payments.reverse', () => {
       const lost = await reverse(order)
       expect(lost.outcome).to.equal('postponed')
       expect(lost.job).to.include({ attempt: 1, maxAttempts: 4 })
-      expect((await paymentOf(harness, order)).state).to.equal('unknown')
+      expect(await paymentOf(harness, order)).to.include({ state: 'cancelling' })
 
       expect((await harness.performAgain(lost.job)).outcome).to.equal('succeeded')
       await expectPayment(order, { state: 'cancelled' })
@@ -163,7 +164,7 @@ describe('payments.reverse', () => {
     await reverse(order)
     const again = await reverse(order)
     expect(again.outcome).to.equal('succeeded')
-    expect(again.job.result).to.include({ refunded: 0 })
+    expect(again.job.result).to.include({ refunded: 2580 })
     expect(amounts(order)).to.deep.equal([2580])
   })
 
@@ -177,26 +178,54 @@ describe('payments.reverse', () => {
   })
 
   for (const reason of ['too late', 'order cancelled']) {
-    it(`gives back the rest while an account's own refund, "${reason}", is still to be sent`, async () => {
+    it(`gives back the rest beside an account's own refund, "${reason}", and waits for that, too`, async () => {
       const order = await paidOrder(harness)
       const { id: refundId } = await acceptRefund(harness, order.paymentId, { amount: 580, reason })
-      expect((await reverse(order)).outcome).to.equal('succeeded')
+      const waiting = await reverse(order)
+      expect(waiting.outcome).to.equal('postponed')
+      expect(amounts(order)).to.deep.equal([2000])
       expect((await harness.perform('payments.refund', { refundId })).outcome).to.equal('succeeded')
+      expect((await harness.performAgain(waiting.job)).job.result).to.include({ refunded: 2000 })
       expect(amounts(order)).to.have.members([580, 2000])
       await expectPayment(order, { state: 'captured', refundAmount: 2580 })
     })
   }
 
-  it('fails loudly, with no refund left open, when the provider refuses to give back', async () => {
+  it('is not given up when the provider refuses: it is sent again under another key, and somebody is told', async () => {
     const order = await paidOrder(harness)
     const [intent] = intentsOf(harness, order)
     const elsewhere = { intentId: intent!.id, refundId: 'elsewhere', amount: intent!.amount, key: order.orderId }
-    await harness.runtime.payments.createRefund(elsewhere)
+    const { id } = await harness.runtime.payments.createRefund(elsewhere)
 
-    const { outcome, job } = await reverse(order)
-    expect(outcome).to.equal('failed')
+    const refused = await reverse(order)
+    expect(refused.outcome).to.equal('postponed')
+    expect(refused.job.needsAttention).to.include('charge_already_refunded')
     const refund = await Refund.query(harness.db).findOne({ paymentId: order.paymentId }).throwIfNotFound()
-    expect(refund.state).to.equal('failed')
-    expect(job.error).to.include({ type: '/problems/refund-failed' })
+    const failureCode = 'charge_already_refunded'
+    expect(refund).to.include({ state: 'processing', keyGeneration: 2, failureCode, amount: 2580 })
+
+    // What stood in the way is gone: the customer's bank sent that money back.
+    harness.simulator.controls.failRefund(id)
+    expect((await harness.performAgain(refused.job)).job).to.include({ state: 'succeeded', needsAttention: null })
+    expect(await refund.$query(harness.db)).to.include({ state: 'succeeded', failureCode: null })
+    await expectPayment(order, { state: 'captured', refundAmount: 2580 })
+  })
+
+  it('is not given up when the refund fails: another one follows, and somebody is told', async () => {
+    const order = await paidOrder(harness)
+    harness.simulator.faults.load([loseAnswer(REFUND)])
+    const lost = await reverse(order)
+    harness.simulator.controls.failRefund(refundsOf(harness, order)[0]!.id, 'declined')
+
+    const failed = await harness.performAgain(lost.job)
+    expect(failed.outcome).to.equal('postponed')
+    expect(failed.job.needsAttention).to.include('declined')
+    expect((await harness.performAgain(failed.job)).outcome).to.equal('succeeded')
+    const refunds = await Refund.query(harness.db).where({ paymentId: order.paymentId }).orderBy('id')
+    expect(refunds.map(({ state, failureCode }) => [state, failureCode])).to.deep.equal([
+      ['failed', 'declined'],
+      ['succeeded', null],
+    ])
+    await expectPayment(order, { state: 'captured', refundAmount: 2580 })
   })
 })

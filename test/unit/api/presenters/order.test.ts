@@ -40,11 +40,14 @@ const order = Object.assign(new Order(), {
   totalAmount: 10_700,
   currency: 'EUR',
   cancelReason: null,
+  cancelNote: null,
+  settleJobId: null,
   createdAt: at,
   updatedAt: at,
   items: [item('1', 'KETTLE', 2, 4_900), item('2', 'MUG', 1, 900)],
   payment: Object.assign(new Payment(), {
     refunds: [],
+    ledger: [],
     ...hidden,
     id: 'payment-1',
     orderId: 'order-1',
@@ -96,10 +99,16 @@ describe('an order as clients see it', () => {
       ],
       total: { amount: 10_700, currency: 'EUR' },
       cancelReason: null,
+      cancelNote: null,
       createdAt: at,
       updatedAt: at,
       links: { self: '/v1/orders/order-1', job: '/v1/jobs/job-1' },
     })
+  })
+
+  it('links to the job that captures or cancels it, once there is one', () => {
+    const settled = { ...order, settleJobId: 'job-2' } as unknown as Order
+    expect(presentNewOrder(settled).links).to.include({ job: '/v1/jobs/job-1', settleJob: '/v1/jobs/job-2' })
   })
 
   it('shows its payment, holds, mails and timeline beside them', () => {

@@ -84,7 +84,7 @@ describe('a request to send a mail', () => {
   it('names the templates there are where it names one there is not', () => {
     for (const template of ['nonsense', '__proto__', 'constructor']) {
       expect(problemsOf({ ...templated, template })).to.deep.equal([
-        ['template', 'must be one of welcome, order-confirmed, order-cancelled'],
+        ['template', 'must be one of welcome, order-confirmed, order-cancelled, sign-in-code'],
       ])
     }
   })
@@ -94,6 +94,13 @@ describe('a request to send a mail', () => {
     const paths = problemsOf({ ...templated, template: 'order-confirmed', data })?.map(([path]) => path)
     expect(paths).to.have.members(['data.orderId', 'data.items.0.quantity'])
     expect(problemsOf({ ...templated, data: {} })?.map(([path]) => path)).to.deep.equal(['data.name'])
+  })
+
+  it('says what follows when its outcome is unknown, if it is a text of one’s own; a template knows by itself', () => {
+    expect(EmailRequest.parse(written)).to.include({ whenUnknown: 'resend' })
+    expect(EmailRequest.parse({ ...written, whenUnknown: 'leave' })).to.include({ whenUnknown: 'leave' })
+    expect(accepts({ ...written, whenUnknown: 'retry' })).to.equal(false)
+    expect(accepts({ ...templated, whenUnknown: 'resend' })).to.equal(false)
   })
 
   it('may name a time to be sent at, with its offset', () => {

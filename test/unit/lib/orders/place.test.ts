@@ -22,6 +22,13 @@ describe('a request to place an order', () => {
     for (const field of Object.keys(order)) expect(accepts({ [field]: undefined }), field).to.equal(false)
   })
 
+  it('is captured at once or on a later word, and at once where it does not say', () => {
+    for (const capture of ['automatic', 'manual', undefined])
+      expect(accepts({ payment: { method: 'pm_card_visa', capture } }), capture).to.equal(true)
+    for (const capture of ['later', '', null, true])
+      expect(accepts({ payment: { method: 'pm_card_visa', capture } }), String(capture)).to.equal(false)
+  })
+
   it('cannot name prices, totals or anything else', async () => {
     const greedy = {
       ...order,

@@ -15,7 +15,10 @@ const examples: Record<string, Record<string, unknown>> = {
     total: '€27.00',
   },
   'order-cancelled': { name: 'Ada Lovelace', orderId, reason: 'an item is out of stock' },
+  'sign-in-code': { code: '123 456', minutes: 10 },
 }
+/** Of these a second copy does harm. */
+const leftWhenUnknown = ['sign-in-code']
 
 /** All texts and numbers of a template's data, wherever they stand. */
 const leaves = (value: unknown): string[] =>
@@ -56,6 +59,10 @@ for (const [name, data] of Object.entries(examples)) {
       for (const part of Object.values(await render(template, data))) {
         expect(part).to.not.match(/<%|%>|undefined|\[object|<\/?mj-/)
       }
+    })
+
+    it('has the policy of its kind for a mail whose outcome is unknown', () => {
+      expect(template.whenUnknown).to.equal(leftWhenUnknown.includes(name) ? 'leave' : 'resend')
     })
 
     it('has a subject of one line', async () => {

@@ -1,0 +1,91 @@
+// The backlog: due jobs that the engine does not hold yet. It lives in PostgreSQL; the engine is topped up from it, fairly.
+import { raw } from 'objection'
+import type { Db, Trx } from './db.ts'
+import type { Dispatch, Dispatchable } from './dispatch.ts'
+import { Job } from './models/job.ts'
+import { type QueueName, queues } from './queues.ts'
+import { turnAfter } from './window.ts'
+
+const BATCH = 1_000
+
+/** Moves scheduled jobs whose time has come to the backlog. @returns whether there may be more. */
+export async function queueDue(db: Db): Promise<boolean> {
+  const due = Job.query(db)
+    .select('id')
+    .where({ state: 'scheduled' })
+    .where('runAt', '<=', raw('now()'))
+    .orderBy('runAt')
+    .limit(BATCH)
+    .forUpdate()
+    .skipLocked()
+  const queued = await Job.query(db)
+    // A CTE that locks runs once; as a subselect the planner might run it again and take more than the batch.
+    .with('due', due)
+    .patch({ state: 'queued' })
+    .whereIn('id', (builder) => builder.select('id').from('due'))
+  return queued === BATCH
+}
+
+/**
+ * Takes what the window of a queue has room for: an equal share of each account that has jobs waiting, and of an account the
+ * most urgent first, then the oldest. Accounts are found by one step through the index each, however long their backlog is.
+ */
+const TAKE = `
+  WITH RECURSIVE held AS (
+    SELECT account_id, count(*) AS jobs FROM jobs WHERE queue = :queue AND dispatched_at IS NOT NULL GROUP BY account_id
+  ), room AS (
+    SELECT greatest(:size - coalesce(sum(jobs), 0), 0)::integer AS jobs FROM held
+  ), waiting AS (
+    (SELECT account_id FROM jobs WHERE queue = :queue AND state = 'queued' AND dispatched_at IS NULL
+     ORDER BY account_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT next.account_id FROM jobs next
+            WHERE next.queue = :queue AND next.state = 'queued' AND next.dispatched_at IS NULL
+              AND next.account_id > waiting.account_id
+            ORDER BY next.account_id LIMIT 1)
+    FROM waiting WHERE waiting.account_id IS NOT NULL
+  ), share AS (
+    SELECT ceil(room.jobs::numeric / (SELECT greatest(count(account_id), 1) FROM waiting)) AS jobs FROM room
+  ), turns AS (
+    SELECT job.*, coalesce(held.jobs, 0)
+      + row_number() OVER (PARTITION BY waiting.account_id ORDER BY job.priority, job.run_at, job.id) - 1 AS turn
+    FROM waiting LEFT JOIN held USING (account_id) CROSS JOIN LATERAL (
+      SELECT id, priority, run_at FROM jobs
+      WHERE queue = :queue AND account_id = waiting.account_id AND state = 'queued' AND dispatched_at IS NULL
+      ORDER BY priority, run_at, id LIMIT (SELECT jobs FROM share)
+    ) job
+  ), taken AS (
+    SELECT id, turn FROM turns ORDER BY turn, priority, run_at LIMIT (SELECT jobs FROM room)
+  )
+  UPDATE jobs SET dispatched_at = now(), dispatch_number = dispatch_number + 1
+  FROM taken WHERE jobs.id = taken.id AND state = 'queued' AND dispatched_at IS NULL
+  RETURNING jobs.id, type, queue, dispatch_number AS "dispatchNumber", turn`
+
+/**
+ * Fills the windows of all queues that are not paused, and hands over what it took.
+ * @returns whether there may be more to hand over at once, and the engine takes it
+ */
+export async function topUp(db: Db, dispatch: Dispatch): Promise<boolean> {
+  const rounds = await Promise.all(
+    queues.map(async (queue) => {
+      const jobs = await db.transaction((trx) => takeRoom(trx, queue, dispatch.window.size))
+      const taken = await dispatch.handOver(jobs)
+      return taken && jobs.length > 0
+    }),
+  )
+  return rounds.includes(true)
+}
+
+/** One process at a time fills a queue's window: several would fill it several times over. */
+async function takeRoom(trx: Trx, queue: QueueName, size: number): Promise<Dispatchable[]> {
+  const { rows } = await trx.raw<{ rows: { mine: boolean }[] }>(
+    `SELECT pg_try_advisory_xact_lock(hashtextextended('errand:top-up:' || :queue, 0))
+       AND NOT EXISTS (SELECT FROM queue_pauses WHERE queue = :queue AND paused_until > now()) AS mine`,
+    { queue },
+  )
+  if (!rows[0]?.mine) return []
+  const taken = await trx.raw<{ rows: Dispatchable[] }>(TAKE, { queue, size })
+  // The engine goes by age within a turn: here, by the order in which they are handed over.
+  const inOrder = taken.rows.sort((one, other) => one.turn - other.turn)
+  return inOrder.map((job) => ({ ...job, turn: turnAfter(job.turn) }))
+}

@@ -1,0 +1,79 @@
+// Giving back all that was taken for a payment whose order does not happen. It is never given up: a refund that failed is
+// followed by another, one that was refused is sent again under another key, and operators are told meanwhile.
+import { raw } from 'objection'
+import type { Trx } from '../db.ts'
+import { RetryLater } from '../errors.ts'
+import type { PaymentId } from '../ids.ts'
+import type { JobContext } from '../jobs/definition.ts'
+import { insertJob } from '../jobs/enqueue.ts'
+import { Order } from '../models/order.ts'
+import { Payment, Refund } from '../models/payment.ts'
+import { nextKey } from './give-back.ts'
+import { failRefund, type KnownRefund, moveRefund, openRefund, openRefundStates, recordRefund } from './refund.ts'
+
+const ATTEMPTS = 8
+const LAST_TRY_MS = 60 * 60_000
+
+/** How long until money that could not be given back is given back again: a second at first, an hour at last. */
+export const reverseAgainMs = (attempt: number) => Math.min(1_000 * 2 ** (attempt - 1), LAST_TRY_MS)
+
+/** Has a payment reversed, in the transaction that found that it must be. */
+export const enqueueReversal = (trx: Trx, { id: paymentId, accountId }: Pick<Payment, 'id' | 'accountId'>) =>
+  insertJob(trx, { type: 'payments.reverse', input: { paymentId }, accountId, maxAttempts: ATTEMPTS })
+
+/**
+ * Records that a refund failed after it had succeeded: the ledger takes it back, its amount can be refunded again, and is,
+ * where the order does not happen. @returns whether that was news.
+ */
+export async function recordRefundFailedLater(trx: Trx, refund: Refund, failureCode: string): Promise<boolean> {
+  const failed = await failRefund(trx, refund, ['succeeded'], { failureCode })
+  if (!failed) return false
+  const { accountId, paymentId: id, reversal } = refund
+  if (reversal || (await isCancelled(trx, id))) await enqueueReversal(trx, { id, accountId })
+  return true
+}
+
+const isCancelled = async (trx: Trx, paymentId: PaymentId) => {
+  const order = await Order.query(trx).joinRelated('payment').findOne({ 'payment.id': paymentId })
+  return order?.state === 'cancelled' || order?.state === 'cancelling'
+}
+
+interface Reversal {
+  /** The refund of an earlier attempt, or a new one of all that is left; none where nothing is left. */
+  refund: Refund | undefined
+  /** Whether other refunds are under way, which may fail, and leave something to be given back. */
+  othersOpen: boolean
+}
+
+export async function openReversal(trx: Trx, { id: paymentId, accountId }: Payment): Promise<Reversal> {
+  const payment = await Payment.query(trx).findById(paymentId).forNoKeyUpdate().throwIfNotFound()
+  const open = await Refund.query(trx).where({ paymentId }).whereIn('state', openRefundStates)
+  const known = open.find((refund) => refund.reversal)
+  const othersOpen = open.some((refund) => !refund.reversal)
+  if (known || payment.refundAmount === (payment.capturedAmount ?? 0)) return { refund: known, othersOpen }
+  const reason = 'order cancelled'
+  return { refund: await openRefund(trx, accountId, paymentId, { reason, reversal: true }), othersOpen }
+}
+
+/** Writes that a try to give back had no effect, and has it tried again. @throws RetryLater, always */
+export async function reverseAgain(refund: Refund, outcome: KnownRefund, context: JobContext): Promise<never> {
+  const { id, failureCode } = outcome
+  await context.checkpoint((trx) =>
+    id === null
+      ? moveRefund(trx, refund, openRefundStates, { ...nextKey(refund), failureCode })
+      : recordRefund(trx, refund, outcome),
+  )
+  const reason = `the money could not be given back (${failureCode ?? 'no reason given'}); it is tried again`
+  throw new RetryLater(reverseAgainMs(context.attempt), reason, { attention: true })
+}
+
+/** @returns what reversals gave back, in minor units. */
+export async function reversedAmount(trx: Trx, paymentId: PaymentId): Promise<number> {
+  const { sum } = await Refund.query(trx)
+    .where({ paymentId, reversal: true, state: 'succeeded' })
+    .select(raw('coalesce(sum(amount), 0)::bigint AS sum'))
+    .first()
+    .throwIfNotFound()
+    .castTo<{ sum: number }>()
+  return sum
+}

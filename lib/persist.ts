@@ -1,0 +1,24 @@
+// Writing through an outage: a transaction that fails because the database does is tried again, because giving up would turn
+// work that was done into work to be done again.
+import { setTimeout as delay } from 'node:timers/promises'
+import { isDatabaseFailure, isStatementTimeout } from './db.ts'
+
+const FIRST_PAUSE_MS = 100
+const LAST_PAUSE_MS = 2_000
+
+/**
+ * Runs `write` until it ends in any other way than by a failure of the database, or until `stop` is aborted.
+ * It may run again after it has committed, if the answer to the commit was lost: it must be guarded.
+ */
+export async function persist<R>(stop: AbortSignal, write: () => Promise<R>): Promise<R> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LAST_PAUSE_MS)) {
+    try {
+      return await write()
+    } catch (error) {
+      if (stop.aborted || !isDatabaseFailure(error) || isStatementTimeout(error)) throw error
+      await delay(pause, undefined, { signal: stop }).catch(() => {
+        throw error
+      })
+    }
+  }
+}
