@@ -1,5 +1,6 @@
 // Real processes that die: nothing accepted is lost, nothing is done twice (invariants 2, 3 and 4).
 import { expect } from 'chai'
+import { Job } from '../../lib/models/job.ts'
 import { Payment } from '../../lib/models/payment.ts'
 import { mailsAbout } from '../support/inbox.ts'
 import { brokenMoney, brokenStock, unfinishedJobs } from '../support/invariants.ts'
@@ -36,8 +37,8 @@ describe('a process that dies', () => {
     await heir.stop()
   })
 
-  it('frozen past its lease changes nothing when it wakes up', async () => {
-    const { api, simulator, db, startWorker } = processes
+  it('frozen past its lease changes nothing when it wakes up (invariant 4)', async () => {
+    const { api, simulator, db, inbox, startWorker } = processes
     simulator.faults.load([{ on: CONFIRM, do: 'delay', ms: 500, times: 1 }])
     const frozen = await startWorker()
     const { jobId, orderId } = await placeOrder(api)
@@ -45,11 +46,15 @@ describe('a process that dies', () => {
     process.kill(frozen.pid, 'SIGSTOP')
     const heir = await startWorker()
     const job = await api.finished(jobId)
+    const jobs = () => Job.query(db).where({ parentId: jobId }).orderBy('id')
+    const before = await jobs()
     process.kill(frozen.pid, 'SIGCONT')
     expect(job.state).to.equal('succeeded')
     await frozen.stop()
     const { body: order } = await api.get(`/v1/orders/${orderId}`)
     expect(order.state).to.equal('confirmed')
+    expect(await jobs()).to.deep.equal(before)
+    expect(await mailsAbout(inbox, orderId)).to.have.length(1)
     expect(await brokenMoney(db, simulator)).to.deep.equal([])
     await heir.stop()
   })
