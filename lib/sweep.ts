@@ -41,7 +41,7 @@ async function recallLost(db: Db, engine: Engine, graceMs: number): Promise<bool
     .returning(['id', 'queue', 'dispatchNumber'])
   const states = await Promise.all(checked.map((job) => engine.queue(job.queue).getJobState(engineId(job))))
   const lost = checked.filter((_, index) => !HELD_BY_ENGINE.has(states[index] ?? ''))
-  if (lost.length === 0) return false
+  if (lost.length === 0) return checked.length === BATCH
   const pairs = lost.map((job) => [job.id, job.dispatchNumber])
   await Job.query(db)
     .patch({ dispatchedAt: null })

@@ -9,5 +9,9 @@ export async function pauseQueue(db: Db | Trx, queue: QueueName, ms: number, rea
   await QueuePause.query(db)
     .insert({ queue, pausedUntil: raw("now() + ? * interval '1 millisecond'", ms), reason })
     .onConflict('queue')
-    .merge({ pausedUntil: raw('greatest(queue_pauses.paused_until, excluded.paused_until)'), reason })
+    .merge({
+      pausedUntil: raw('greatest(queue_pauses.paused_until, excluded.paused_until)'),
+      reason: raw(`CASE WHEN excluded.paused_until > queue_pauses.paused_until
+        THEN excluded.reason ELSE queue_pauses.reason END`),
+    })
 }

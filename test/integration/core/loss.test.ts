@@ -11,14 +11,14 @@ import { waitFor } from '../../support/wait-for.ts'
 const JOBS = 3_000
 
 describe('an engine that was wiped', function () {
-  this.timeout(120_000)
+  this.timeout(180_000)
   const harness = useHarness()
   const crowd = useCrowd(harness)
   beforeEach(() => crowd.clear())
 
   const done = () => Job.query(harness.db).where({ state: 'succeeded' }).resultSize()
   const doneOf = (jobs: number) =>
-    waitFor(`${jobs} jobs to be done`, async () => (await done()) >= jobs, 90_000).then(() => performance.now())
+    waitFor(`${jobs} jobs to be done`, async () => (await done()) >= jobs, 170_000).then(() => performance.now())
   const expectEachOnce = async (ids: string[]) => {
     const ran = (await crowd.runs()).map(({ jobId }) => jobId)
     expect(ran).to.have.length(ids.length)
