@@ -11,7 +11,7 @@ import { expectProblem, storedRows } from './refused.ts'
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const FIELDS =
-  'id type state needsAttention createdAt runAt startedAt finishedAt attempt maxAttempts progress result error steps links'
+  'id type state needsAttention createdAt runAt startedAt finishedAt attempt maxAttempts priority progress result error steps links'
 const note = (subject: string) => ({ to: 'ada@example.com', subject, text: 'Hello Ada' })
 
 describe('a job', () => {
@@ -41,6 +41,7 @@ describe('a job', () => {
         finishedAt: null,
         attempt: 0,
         maxAttempts: registry['emails.send'].maxAttempts,
+        priority: 5,
         progress: null,
         result: null,
         error: null,
@@ -84,10 +85,17 @@ describe('a job', () => {
         return placed
       })
       const { payment } = (await harness.api.get(`/v1/orders/${orderId}`)).body
+      const authorized = async () => {
+        const placed = await placeOrder(harness.api, { capture: 'manual' })
+        await harness.api.finished(placed.jobId)
+        return { orderId: placed.orderId }
+      }
       const inputs: Record<string, object> = {
         'orders.place': orderBody(),
         'emails.send': note('of every type'),
         'inventory.adjust': { sku: 'KETTLE', delta: 2, reason: 'found' },
+        'orders.capture': await authorized(),
+        'orders.cancel': await authorized(),
         'payments.refund': { paymentId: payment.id, amount: 90 },
       }
       const publicTypes = Object.values(registry)
