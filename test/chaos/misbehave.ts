@@ -34,7 +34,9 @@ const mailFaults: Fault[] = [
 ]
 
 export interface Misbehaviour {
-  /** Everybody behaves from now on. */
+  /** Everybody behaves from now on; the provider soon finishes what it is at. */
+  calm(): void
+  /** The provider's life ends. */
   stop(): void
 }
 
@@ -47,13 +49,13 @@ export function misbehave({ simulator, workers }: World, random: Random): Misbeh
     sink.chaos({ random: random.fork(name).next, rate: MAIL_RATE, faults: mailFaults })
   const life = random.fork('life')
   const looked = new Set<string>()
-  const live = (all: boolean) => {
-    const isDue = ({ id, created }: Refund | PaymentIntent) =>
-      (all || created < Date.now() / 1000 - PENDING_S) && !looked.has(id)
+  let pendingS = PENDING_S
+  const live = () => {
+    const isDue = ({ id, created }: Refund | PaymentIntent) => created < Date.now() / 1000 - pendingS && !looked.has(id)
     for (const refund of [...books.refunds.values()].filter(isDue)) {
       looked.add(refund.id)
       const card = books.intents.get(refund.payment_intent)?.payment_method
-      if (refund.status === 'pending' && (all || life.chance(0.8))) controls.succeedRefund(refund.id)
+      if (refund.status === 'pending' && life.chance(0.8)) controls.succeedRefund(refund.id)
       else if (refund.status === 'pending' || (refund.status === 'succeeded' && card === 'pm_card_refundFail'))
         controls.failRefund(refund.id)
     }
@@ -63,14 +65,14 @@ export function misbehave({ simulator, workers }: World, random: Random): Misbeh
       if (life.chance(0.1)) controls.expireIntent(intent.id)
     }
   }
-  const timer = setInterval(() => live(false), LIFE_EVERY_MS)
+  const timer = setInterval(live, LIFE_EVERY_MS)
   timer.unref()
   return {
-    stop() {
-      clearInterval(timer)
+    calm() {
+      pendingS = 0
       controls.calm()
-      live(true)
       for (const { sink } of workers) sink.calm()
     },
+    stop: () => clearInterval(timer),
   }
 }

@@ -71,9 +71,10 @@ async function play(world: World, options: Options, interrupted: AbortSignal): P
   const faults = startFaults(world, plan, join(world.logs, 'faults.jsonl'), say)
   await delay(durationMs, undefined, { signal: interrupted }).catch(() => {})
   await faults.stop()
-  misbehaviour.stop()
+  misbehaviour.calm()
   if (interrupted.aborted) {
     stalls.stop()
+    misbehaviour.stop()
     load.abandon()
     return undefined
   }
@@ -81,6 +82,7 @@ async function play(world: World, options: Options, interrupted: AbortSignal): P
   await load.stop()
   const { tookMs, settled } = await settle(world, options.settle * 1000, interrupted)
   await world.stopMembers()
+  misbehaviour.stop()
   stalls.stop()
   const { accepted, contradictions } = journal
   const facts = await gatherFacts(world, { accepted, contradictions, faults: faults.injected, stalls: stalls.seen })

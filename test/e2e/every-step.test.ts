@@ -4,22 +4,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import type { Part } from '../../lib/local/part.ts'
+import { raw } from 'objection'
 import { Email } from '../../lib/models/email.ts'
 import { Job } from '../../lib/models/job.ts'
 import { createGateway } from '../../lib/payments/gateway.ts'
 import { registry } from '../../workers/registry.ts'
+import { environment } from '../support/environment.ts'
 import { flows, placeManual } from '../support/every-flow.ts'
-import { brokenMoney, brokenStock, unfinishedJobs } from '../support/invariants.ts'
+import { brokenMoney, brokenStock } from '../support/invariants.ts'
 import { useProcesses } from '../support/processes.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-/** Workers that are killed side by side, each at a step of its own. */
-const BATCH = 6
-const SETTLE_MS = 60_000
-const REACH_MS = 60_000
-/** So many jobs under way keep every worker busy. */
-const ENOUGH = 40
+/** Workers that run at a time, each to be killed at a step of its own. */
+const AT_A_TIME = 4
+/** So many jobs under way keep them busy. */
+const ENOUGH = 30
+const WITHIN_MS = 60_000
 const timing = {
   DATABASE_POOL_SIZE: '4',
   LEASE_MS: '1500',
@@ -27,6 +27,8 @@ const timing = {
   SWEEP_INTERVAL_MS: '50',
   RECUR_EVERY_MS: '500',
 }
+/** Steps that write: a kill before one that only reads leaves the same behind as the kill before it. */
+const WRITES = /^(?!.* (SELECT|BEGIN|SAVEPOINT|RELEASE|ROLLBACK))/
 
 describe('a worker killed at every step', function () {
   this.timeout(15 * 60_000)
@@ -39,13 +41,28 @@ describe('a worker killed at every step', function () {
   })
   after(() => rm(folder, { recursive: true, force: true }))
 
-  const settle = async () => {
-    const worker = await processes.startWorker(timing)
-    await waitFor('every job to be final', async () => (await unfinished()).length === 0, SETTLE_MS)
-    await worker.stop()
-  }
   const unfinished = () =>
-    Job.query(processes.db).whereNull('finishedAt').whereNull('needsAttention').whereNot('queue', 'maintenance')
+    Job.query(processes.db)
+      .whereNull('finishedAt')
+      .whereNot('queue', 'maintenance')
+      .whereNot('type', 'inventory.expire')
+
+  /** What waits to be tried again is tried now. */
+  const hurry = () =>
+    Job.query(processes.db)
+      .patch({ runAt: raw('now()') })
+      .where({ state: 'scheduled' })
+
+  const settle = async () => {
+    await waitFor(
+      'every job to be final',
+      async () => {
+        await hurry()
+        return (await unfinished().resultSize()) === 0
+      },
+      WITHIN_MS,
+    )
+  }
 
   it('passes every job type and every call to the provider on the way', async () => {
     const trace = join(folder, 'trace')
@@ -53,7 +70,7 @@ describe('a worker killed at every step', function () {
     for (let n = 0; n < 60; n++) await placeManual(processes)
     for (const flow of Object.values(flows)) {
       await flow(processes)
-      await waitFor('the flow to end', async () => (await unfinished()).length === 0, SETTLE_MS)
+      await settle()
     }
     const passed = async () => [...new Set((await readFile(trace, 'utf8')).trimEnd().split('\n'))]
     await waitFor('every job type to have run', async () => {
@@ -69,53 +86,54 @@ describe('a worker killed at every step', function () {
   })
 
   it('loses nothing and does nothing twice (invariants 2, 3, 5 and 6)', async () => {
-    expect(steps).to.not.be.empty
-    const survivors: string[] = []
-    for (let from = 0; from < steps.length; from += BATCH) {
-      survivors.push(...(await killAt(steps.slice(from, from + BATCH))))
-      await settle()
+    // What a worker leaves behind is the same on both engines: the second one has the steps that write.
+    const chosen = environment.engine === 'postgres' ? steps : steps.filter((step) => WRITES.test(step))
+    expect(chosen).to.not.be.empty
+    const todo = [...chosen]
+    const missed: string[] = []
+    const killers = Array.from({ length: AT_A_TIME }, async () => {
+      for (let step = todo.shift(); step !== undefined; step = todo.shift())
+        if (!(await killAt(step))) missed.push(step)
+    })
+    let over = false
+    const all = Promise.all(killers).finally(() => {
+      over = true
+    })
+    while (!over) {
+      for (const flow of Object.values(flows)) {
+        await Promise.race([waitFor('work to be done', enoughDone, WITHIN_MS), all])
+        if (!over) await flow(processes)
+      }
     }
-    expect(survivors, 'steps at which no worker was killed').to.deep.equal([])
+    await all
+    const worker = await processes.startWorker(timing)
+    await settle()
+    await worker.stop()
+    expect(missed, 'steps at which no worker was killed').to.deep.equal([])
     const { db, simulator } = processes
-    expect(await unfinishedJobs(db)).to.deep.equal([])
+    expect(await unfinished()).to.deep.equal([])
     expect(await brokenStock(db)).to.deep.equal([])
     expect(await brokenMoney(db, simulator)).to.deep.equal([])
     expect(await Email.query(db).whereIn('state', ['created', 'sending'])).to.deep.equal([])
-    process.stdout.write(
-      `      ${steps.length} steps of ${new Set(steps.map(typeOf)).size} job types, a kill at each\n`,
-    )
+    const types = new Set(steps.map(typeOf)).size
+    process.stdout.write(`      killed at ${chosen.length} of the ${steps.length} steps of ${types} job types\n`)
   })
 
-  /** Runs all flows until a worker has been killed at each of the steps. @returns the steps that were not reached. */
-  async function killAt(batch: string[]): Promise<string[]> {
-    const alive = new Map<string, Part<unknown> | undefined>(batch.map((step) => [step, undefined]))
-    const killed = batch.map(async (step) => {
-      // It may be killed before it could say that it is ready.
-      const worker = processes.startWorker({ ...timing, ERRAND_KILL_AT: step })
-      const how = await worker.then(
-        (part) => {
-          alive.set(step, part)
-          return part.ended
-        },
-        (error: Error) => error.message,
-      )
-      if (!how.includes('SIGKILL')) throw new Error(`the worker to be killed at ${step}: ${how}`)
-      alive.delete(step)
-    })
-    const deadline = Date.now() + REACH_MS
-    const over = () => alive.size === 0 || Date.now() > deadline
-    try {
-      while (!over()) {
-        for (const flow of Object.values(flows)) {
-          await waitFor('work to be done', async () => over() || (await unfinished()).length < ENOUGH, SETTLE_MS)
-          if (!over()) await flow(processes)
-        }
-      }
-      return [...alive.keys()]
-    } finally {
-      for (const part of alive.values()) if (part) process.kill(part.pid, 'SIGKILL')
-      await Promise.all(killed)
-    }
+  const enoughDone = async () => {
+    await hurry()
+    return (await unfinished().resultSize()) < ENOUGH
+  }
+
+  /** Runs a worker until it is killed at the step. @returns whether it came to it in time. */
+  async function killAt(step: string): Promise<boolean> {
+    // It may be killed before it could say that it is ready.
+    const started = processes.startWorker({ ...timing, ERRAND_KILL_AT: step }).catch((error: Error) => error.message)
+    const part = await started
+    if (typeof part === 'string') return part.includes('SIGKILL')
+    const tooLate = setTimeout(() => process.kill(part.pid, 'SIGTERM'), WITHIN_MS)
+    const how = await part.ended
+    clearTimeout(tooLate)
+    return how.includes('SIGKILL')
   }
 })
 
