@@ -32,7 +32,11 @@ export async function queueDue(db: Db): Promise<boolean> {
  */
 const TAKE = `
   WITH RECURSIVE held AS (
-    SELECT account_id, count(*) AS jobs FROM jobs WHERE queue = :queue AND dispatched_at IS NOT NULL GROUP BY account_id
+    SELECT account_id, priority, count(*) AS jobs FROM jobs
+    WHERE queue = :queue AND dispatched_at IS NOT NULL GROUP BY account_id, priority
+  ), before AS (
+    SELECT account_id, level AS priority, sum(jobs)::integer AS jobs
+    FROM generate_series(0, 9) level JOIN held ON held.priority <= level GROUP BY account_id, level
   ), room AS (
     SELECT greatest(:size - coalesce(sum(jobs), 0), 0)::integer AS jobs FROM held
   ), waiting AS (
@@ -47,13 +51,13 @@ const TAKE = `
   ), share AS (
     SELECT ceil(room.jobs::numeric / (SELECT greatest(count(account_id), 1) FROM waiting)) AS jobs FROM room
   ), turns AS (
-    SELECT job.*, coalesce(held.jobs, 0)
+    SELECT job.*, coalesce(before.jobs, 0)
       + row_number() OVER (PARTITION BY waiting.account_id ORDER BY job.priority, job.run_at, job.id) - 1 AS turn
-    FROM waiting LEFT JOIN held USING (account_id) CROSS JOIN LATERAL (
+    FROM waiting CROSS JOIN LATERAL (
       SELECT id, priority, run_at FROM jobs
       WHERE queue = :queue AND account_id = waiting.account_id AND state = 'queued' AND dispatched_at IS NULL
       ORDER BY priority, run_at, id LIMIT (SELECT jobs FROM share)
-    ) job
+    ) job LEFT JOIN before ON before.account_id = waiting.account_id AND before.priority = job.priority
   ), taken AS (
     SELECT id, turn FROM turns ORDER BY turn, priority, run_at LIMIT (SELECT jobs FROM room)
   )
@@ -66,14 +70,13 @@ const TAKE = `
  * @returns whether there may be more to hand over at once, and the engine takes it
  */
 export async function topUp(db: Db, dispatch: Dispatch): Promise<boolean> {
-  const rounds = await Promise.all(
-    queues.map(async (queue) => {
-      const jobs = await db.transaction((trx) => takeRoom(trx, queue, dispatch.window.size))
-      const taken = await dispatch.handOver(jobs)
-      return taken && jobs.length > 0
-    }),
-  )
-  return rounds.includes(true)
+  const rounds: Promise<boolean>[] = []
+  for (const queue of queues) {
+    // One after the other: they share a few connections with what must not wait.
+    const jobs = await db.transaction((trx) => takeRoom(trx, queue, dispatch.window.size))
+    if (jobs.length > 0) rounds.push(dispatch.handOver(jobs))
+  }
+  return (await Promise.all(rounds)).includes(true)
 }
 
 /** One process at a time fills a queue's window: several would fill it several times over. */

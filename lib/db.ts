@@ -46,6 +46,8 @@ export function openDatabase(url: string, poolSize: number, applicationName: str
     ...knexSnakeCaseMappers(),
     // Errors name the placeholders, not the values: they are logged.
     compileSqlOnError: false,
+    // Whatever fails is thrown to whoever asked; knex would print it past the log, too.
+    log: { warn() {}, error() {}, deprecate() {}, debug() {} },
     pool: { min: 0, max: poolSize, idleTimeoutMillis: IDLE_MS },
     acquireConnectionTimeout: 10_000,
   })
@@ -60,8 +62,19 @@ function openSocket(): Socket {
 
 // SQLSTATE classes and codes that say nothing about the statement itself.
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
-const INFRASTRUCTURE_SQLSTATE = /^(08|53|57P|58|40001|40P01|25P03|57014)/
-const INFRASTRUCTURE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
+const INFRASTRUCTURE_SQLSTATE = /^(08|53|57P|58|40001|40P01|25P03|25006|57014)/
+const INFRASTRUCTURE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
 
 /** What `pg` says, without a code, of a connection that is gone. */
 const LOST_CONNECTION = /Connection terminated|Client has encountered a connection error|timeout expired/

@@ -9,13 +9,16 @@ const LAST_PAUSE_MS = 2_000
 /**
  * Runs `write` until it ends in any other way than by a failure of the database, or until `stop` is aborted.
  * It may run again after it has committed, if the answer to the commit was lost: it must be guarded.
+ * @param timeouts how many statements that took too long are forgiven: they may be the database's fault or their own
  */
-export async function persist<R>(stop: AbortSignal, write: () => Promise<R>): Promise<R> {
+export async function persist<R>(stop: AbortSignal, write: () => Promise<R>, timeouts = 0): Promise<R> {
+  let forgiven = 0
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LAST_PAUSE_MS)) {
     try {
       return await write()
     } catch (error) {
-      if (stop.aborted || !isDatabaseFailure(error) || isStatementTimeout(error)) throw error
+      if (stop.aborted || !isDatabaseFailure(error)) throw error
+      if (isStatementTimeout(error) && ++forgiven > timeouts) throw error
       await delay(pause, undefined, { signal: stop }).catch(() => {
         throw error
       })

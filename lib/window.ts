@@ -1,6 +1,6 @@
 // The engine's window: how much of each queue the engine may hold (invariant 7), and whose turn is next in it. Counted from
-// the rows at most every REFRESH_MS and guessed in between, so that accepting a job costs no query; what several processes
-// guess at once may pass the bound by what they accept within that time.
+// the rows at most every REFRESH_MS while jobs come, and guessed in between, so that accepting a job costs no query: the
+// first after a pause goes by the count before it, and processes that guess at once may pass the bound by what they accept.
 import type { Db } from './db.ts'
 import type { AccountId } from './ids.ts'
 import { Job } from './models/job.ts'
@@ -30,20 +30,23 @@ export interface Window {
 export function createWindow(db: Db, size: number): Window {
   let held = new Held()
   let countedAt = Number.NEGATIVE_INFINITY
+  let counting = false
   const refresh = async () => {
-    countedAt = performance.now()
+    counting = true
     const counted = new Held()
     for (const { jobs, ...place } of await countHeld(db)) counted.add(place, jobs)
     held = counted
+    countedAt = performance.now()
+  }
+  const counted = () => {
+    counting = false
   }
   return {
     size,
     take(place) {
-      if (performance.now() - countedAt >= REFRESH_MS) {
+      if (!counting && performance.now() - countedAt >= REFRESH_MS) {
         // A database that cannot be asked accepts nothing, either; whoever comes next asks again.
-        refresh().catch(() => {
-          countedAt = Number.NEGATIVE_INFINITY
-        })
+        refresh().then(counted, counted)
       }
       if (held.inQueue(place) >= size) return undefined
       const before = held.before(place)

@@ -52,9 +52,10 @@ export function createClaims(db: Db, leaseMs: number): Claims {
       const claims = [...held.keys()]
       if (claims.length === 0) return
       const alive = await renewLeases(db, claims, leaseMs)
-      const isAlive = ({ id, attempt }: Claim) => alive.some((each) => each.id === id && each.attempt === attempt)
+      const nameOf = ({ id, attempt }: Claim) => `${id} ${attempt}`
+      const names = new Set(alive.map(nameOf))
       for (const claim of claims) {
-        if (isAlive(claim)) held.get(claim)?.lease.refresh()
+        if (names.has(nameOf(claim))) held.get(claim)?.lease.refresh()
         else held.get(claim)?.controller.abort(new ClaimLost('the claim was taken over'))
       }
     },

@@ -79,13 +79,22 @@ export function startConsumer(
   }
 
   const look = async () => {
-    const { waiting = 0, prioritized = 0 } = await engine.queue(queue).getJobCounts('waiting', 'prioritized')
-    // Standing still is well where nothing waits, all hands are full, or an operator has paused the queue.
-    const idle = waiting + prioritized === 0 || standingBack
-    const well = idle || running >= capacity || (await engine.queue(queue).isPaused())
-    if (well) idleSince = performance.now()
-    else if (performance.now() - idleSince > stuckMs)
-      onStuck(new Error(`nothing was taken from ${queue} for ${stuckMs} ms although jobs wait there`))
+    if (await standsStill()) {
+      if (performance.now() - idleSince > stuckMs)
+        onStuck(new Error(`nothing was taken from ${queue} for ${stuckMs} ms although jobs wait there`))
+    } else idleSince = performance.now()
+  }
+  /** Standing still is well where nothing waits, all hands are full, or an operator has paused the queue. */
+  const standsStill = async () => {
+    try {
+      const { waiting = 0, prioritized = 0 } = await engine.queue(queue).getJobCounts('waiting', 'prioritized')
+      if (waiting + prioritized === 0 || standingBack || running >= capacity) return false
+      return !(await engine.queue(queue).isPaused())
+    } catch (error) {
+      // From an engine that is away nobody can take anything.
+      idleSince = performance.now()
+      throw error
+    }
   }
   const stopLooking = keepDoing('looking at a consumer', Math.min(LOOK_MS, stuckMs), log, look)
   return {
@@ -114,10 +123,7 @@ function endProcess(error: unknown): void {
 /** The engine learns the outcome alone: no reason and no data, which its storage and the dashboard would show. */
 async function settleEngine(runtime: Runtime, id: string): Promise<Outcome> {
   const outcome = await execute(runtime, id).catch((error: unknown) => {
-    runtime.log.error(
-      { err: error, engineId: id },
-      'the end of an attempt could not be written; its lease will run out',
-    )
+    runtime.log.error({ err: error, engineId: id }, 'the start or the end of an attempt could not be written')
     throw isDatabaseFailure(error) || error instanceof NotStarted
       ? new NotSettled('away')
       : new AttemptFailed('not settled')

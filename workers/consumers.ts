@@ -54,15 +54,28 @@ export function startConsumers(runtime: Runtime, careDb: Db, engine: Engine, set
   }
 }
 
-/** After an outage of the database all leases have run out. Everybody gets the time of a lease to renew first. */
+/**
+ * After an outage of the database, or after it or this process stood still, leases have run out that were renewed in time.
+ * Everybody gets the time of a lease to renew first.
+ */
 function reclaimWithCare(runtime: Runtime, leaseMs: number): () => Promise<boolean> {
-  let failedAt = Number.NEGATIVE_INFINITY
+  // Leases are renewed three times in their time, so a shorter pause lets none run out.
+  const longPause = (2 / 3) * leaseMs
+  let waitUntil = 0
+  let lastSeen = performance.now()
+  const see = (now: number) => {
+    if (now - lastSeen > longPause) waitUntil = now + leaseMs
+    lastSeen = now
+  }
   return async () => {
-    if (performance.now() - failedAt < leaseMs) return false
+    see(performance.now())
+    if (lastSeen < waitUntil) return false
     try {
-      return await reclaimExpired(runtime)
+      const more = await reclaimExpired(runtime)
+      see(performance.now())
+      return more && lastSeen >= waitUntil
     } catch (error) {
-      failedAt = performance.now()
+      waitUntil = performance.now() + leaseMs
       throw error
     }
   }

@@ -30,6 +30,8 @@ class TimedOut extends Error {
 
 const INFRASTRUCTURE_RETRY_MS = 1_000
 const UNKNOWN_TYPE_RETRY_MS = 5_000
+/** The end of an attempt is a guarded update of a few rows: that it takes long is hardly its own fault. */
+const FORGIVEN_TIMEOUTS = 3
 /** From this attempt on a job that is only ever postponed is shown to the operators. */
 const ATTEMPTS_BEFORE_ATTENTION = 10
 
@@ -158,7 +160,7 @@ async function settleError(runtime: Runtime, job: Job, error: unknown): Promise<
 /** Waits for a database that is away as long as the process runs: an attempt whose end is written costs nothing else. */
 async function settle({ db, dispatch, claims }: Runtime, write: (trx: Trx) => Promise<Outcome>): Promise<Outcome> {
   try {
-    return await persist(claims.stopping, () => inTransaction(db, dispatch, write))
+    return await persist(claims.stopping, () => inTransaction(db, dispatch, write), FORGIVEN_TIMEOUTS)
   } catch (failure) {
     if (failure instanceof LostClaim) return 'claim-lost'
     throw failure

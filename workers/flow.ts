@@ -1,7 +1,7 @@
 // How a flow goes on: each step is a job, and the next one is enqueued in the transaction that ends the one before. When a
 // step fails for good, the steps are taken back, side by side, so that one that is stuck (money that cannot be given back
 // yet) does not hold up the others (stock that others want). Then what is `undone` runs, and the flow fails.
-import type { Trx } from '../lib/db.ts'
+import { isDatabaseFailure, type Trx } from '../lib/db.ts'
 import type { Catalogue, Flow, FlowStep } from '../lib/jobs/definition.ts'
 import { insertJob } from '../lib/jobs/enqueue.ts'
 import { awaitSteps, fail, succeed } from '../lib/jobs/transitions.ts'
@@ -109,6 +109,7 @@ async function prepare(trx: Trx, job: Job, step: FlowStep): Promise<Record<strin
     // A savepoint: what an optional step could not write must not take the flow's transaction with it.
     return await trx.transaction((savepoint) => step.input(job.input, savepoint, job.error))
   } catch (error) {
+    if (isDatabaseFailure(error)) throw error
     await flag(trx, job, `${step.type} could not be prepared (${error instanceof Error ? error.name : 'no error'})`)
     return undefined
   }

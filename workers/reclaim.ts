@@ -1,7 +1,7 @@
 // Takes back the jobs of workers that died or froze: their leases ran out. The attempt counts, so a job that kills its
 // worker every time ends as failed instead of going round for ever.
 import { raw } from 'objection'
-import { isDatabaseFailure, type Trx } from '../lib/db.ts'
+import { isDatabaseFailure, isStatementTimeout, type Trx } from '../lib/db.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { putOff, retry } from '../lib/jobs/transitions.ts'
 import { Job } from '../lib/models/job.ts'
@@ -23,7 +23,7 @@ export async function reclaimExpired(runtime: Runtime): Promise<boolean> {
       return taken !== undefined
     })
   } catch (error) {
-    if (!taken || isDatabaseFailure(error)) throw error
+    if (!taken || (isDatabaseFailure(error) && !isStatementTimeout(error))) throw error
     // One job that cannot be ended must not keep the others from being taken back.
     log.error({ err: error, jobId: taken.id, type: taken.type }, 'the end of a job could not be written')
     await putOff(db, taken, 'its end could not be written', PUT_OFF_MS)
@@ -46,5 +46,7 @@ async function reclaim(trx: Trx, { catalogue, log }: Runtime, job: Job): Promise
   log.warn({ jobId, type, attempt }, 'the worker of this attempt died; the job is taken back')
   const error = problem('worker-lost', `The worker died during attempt ${attempt}.`)
   if (attempt < job.maxAttempts) await retry(trx, job, error, 0)
-  else await exhaust(trx, catalogue, job, error)
+  else if (catalogue[type]) await exhaust(trx, catalogue, job, error)
+  // Only a version that knows the type knows how its jobs end.
+  else throw new Error(`this worker does not know the type ${type}`)
 }

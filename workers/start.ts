@@ -4,6 +4,7 @@ import type { JobId } from '../lib/ids.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { postpone, startAttempt } from '../lib/jobs/transitions.ts'
 import type { Job } from '../lib/models/job.ts'
+import { persist } from '../lib/persist.ts'
 import type { Runtime } from './runtime.ts'
 
 /** One update of one row. A connection that is half-open would let it wait for longer than any statement may take. */
@@ -33,8 +34,8 @@ export async function start(runtime: Runtime, id: JobId, dispatchNumber: number)
   }
 }
 
-const putBack = (runtime: Runtime, job: Job) =>
-  inTransaction(runtime.db, runtime.dispatch, (trx) => postpone(trx, job, 0))
+const putBack = ({ db, dispatch, claims }: Runtime, job: Job) =>
+  persist(claims.stopping, () => inTransaction(db, dispatch, (trx) => postpone(trx, job, 0)))
 
 const report = ({ log }: Runtime, jobId: JobId, error: unknown) =>
   log.warn({ err: error, jobId }, 'a late start could not be put back; its lease will run out')

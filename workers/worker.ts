@@ -13,6 +13,8 @@ import { withKillPoints } from './kill-points.ts'
 import { registry } from './registry.ts'
 
 const CARE_CONNECTIONS = 3
+/** Renewing claims waits for nothing else. */
+const LEASE_CONNECTIONS = 1
 
 await exitOnError(async () => {
   const config = loadWorkerConfig()
@@ -24,7 +26,8 @@ await exitOnError(async () => {
   )
   const dispatch = createDispatch(db, engine, log, config.DISPATCH_WINDOW)
   const careDb = openDatabase(config.DATABASE_URL, CARE_CONNECTIONS, 'errand-worker-care')
-  const claims = createClaims(careDb, config.LEASE_MS)
+  const leaseDb = openDatabase(config.DATABASE_URL, LEASE_CONNECTIONS, 'errand-worker-lease')
+  const claims = createClaims(leaseDb, config.LEASE_MS)
   const leaseMs = config.LEASE_MS
   const runtime = { db, dispatch, catalogue: registry, payments, mail, log, claims, leaseMs, watch }
   const consumers = startConsumers(runtime, careDb, engine, config)
@@ -33,7 +36,7 @@ await exitOnError(async () => {
     await consumers.stop()
     await engine.close()
     await mail.close()
-    await Promise.all([db.destroy(), careDb.destroy()])
+    await Promise.all([db.destroy(), careDb.destroy(), leaseDb.destroy()])
   })
   await consumers.ready
   log.info({ engine: engine.kind }, 'worker is ready')

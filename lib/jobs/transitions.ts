@@ -35,18 +35,24 @@ export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs:
     .execute()
 }
 
-/** Keeps the leases of running attempts alive. @returns the claims that are still theirs. */
+/**
+ * Keeps the leases of running attempts alive. A row that is locked is passed over: nobody can take it over meanwhile, and one
+ * transaction that hangs must not let the leases of all the others run out.
+ * @returns the claims that are still theirs.
+ */
 export async function renewLeases(db: Db, claims: Claim[], leaseMs: number): Promise<Claim[]> {
   const pairs = claims.map(({ id, attempt }) => [id, attempt])
-  return (
+  const ours = () =>
     Job.query(db)
-      .patch({ leaseExpiresAt: inMs(leaseMs) })
       .where('state', 'running')
       // A flow that awaits its steps runs without a lease and must not get one back.
       .whereNotNull('leaseExpiresAt')
       .whereInComposite(['id', 'attempt'], pairs)
-      .returning(['id', 'attempt'])
-  )
+  await Job.query(db)
+    .with('free', ours().select('id').forNoKeyUpdate().skipLocked())
+    .patch({ leaseExpiresAt: inMs(leaseMs) })
+    .whereIn('id', (builder) => builder.select('id').from('free'))
+  return ours().select('id', 'attempt')
 }
 
 /** running → succeeded. @throws LostClaim */

@@ -142,7 +142,7 @@ describe('a claim', () => {
     const running = execute(runtime, engineId(job))
     await inside
     await expireLease(harness.runtime, job)
-    expect(await reclaimExpired(harness.runtime)).to.equal(true)
+    expect(await reclaimExpired(runtime)).to.equal(true)
     const { state, error } = await rowOf(job)
     expect(state).to.equal('failed')
     expect(error?.type).to.equal('/problems/worker-lost')
