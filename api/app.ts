@@ -44,7 +44,12 @@ export function createApp(deps: ApiDeps): Koa {
   app.use(logRequests(deps.log))
   app.use(answerProblems(deps.log))
   app.use(helmet({ contentSecurityPolicy: { directives: contentPolicy } }))
-  app.use(mountRoutes([...open, describeApi([...routes, ...open, ...discrepancyRoutes], deps.catalogue)], deps))
+  app.use(
+    mountRoutes(
+      [...open, describeApi([...routes, ...open, ...discrepancyRoutes, ...metricsRoutes], deps.catalogue)],
+      deps,
+    ),
+  )
   app.use(operatorsOnly('/ops', deps.operator))
   app.use(dashboard('/ops/queues', deps.engine))
   app.use(mountRoutes(discrepancyRoutes, deps))

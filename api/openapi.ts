@@ -1,6 +1,7 @@
 // `/openapi.json` (OpenAPI 3.1), made from the very schemas that validate: routes describe themselves, job types too.
 import { z } from 'zod'
 import type { Catalogue } from '../lib/jobs/definition.ts'
+import { isUnder } from './middleware/prefix.ts'
 import { type Route, route } from './route.ts'
 
 const problem = {
@@ -23,6 +24,8 @@ const Problem = {
   },
 }
 
+const OPERATOR_ANSWERS = { 401: 'An operator has to log in.', 404: 'No operator is configured.' }
+
 /** The route that serves the description of `routes` and of the catalogue's public job types. */
 export function describeApi(routes: Route[], catalogue: Catalogue): Route {
   const document = {
@@ -31,7 +34,7 @@ export function describeApi(routes: Route[], catalogue: Catalogue): Route {
     security: [{ apiKey: [] }],
     paths: paths(routes),
     components: {
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' }, basic: { type: 'http', scheme: 'basic' } },
       schemas: { Problem, ...jobTypes(catalogue) },
     },
   }
@@ -73,13 +76,16 @@ function operation({ path, summary, query, body, signatureHeader, idempotencyKey
     required: idempotencyKey === 'required',
     schema: { type: 'string', maxLength: 255 },
   }
-  const responses = Object.entries(answers).map(([status, description]) => [status, { description }])
+  const forOperators = ['/ops', '/metrics'].some((prefix) => isUnder(prefix, path))
+  const responses = Object.entries({ ...(forOperators && OPERATOR_ANSWERS), ...answers }).map(
+    ([status, description]) => [status, { description }],
+  )
   return {
     summary,
     parameters: [...inPath, ...inQuery, ...(signatureHeader ? [signature] : []), ...(idempotencyKey ? [header] : [])],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }),
     responses: { ...Object.fromEntries(responses), default: problem },
-    ...(!path.startsWith('/v1') && { security: [] }),
+    ...(!path.startsWith('/v1') && { security: forOperators ? [{ basic: [] }] : [] }),
   }
 }
 

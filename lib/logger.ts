@@ -3,9 +3,16 @@ import { type Logger, pino } from 'pino'
 
 export type { Logger }
 
-/** @param process the Procfile's name of the process; stands in every line. */
+/**
+ * Writes each line to stdout at once. Lines that pino keeps for later it would write when the process exits, and try that for
+ * ever where nobody reads the pipe any more (EPIPE): such a process never ends.
+ * @param process the Procfile's name of the process; stands in every line.
+ */
 export const createLogger = (process: string, level: string): Logger =>
-  pino({ level, base: { process, pid: globalThis.process.pid }, serializers: { err: describeError } })
+  pino(
+    { level, base: { process, pid: globalThis.process.pid }, serializers: { err: describeError } },
+    pino.destination({ dest: 1, sync: true }),
+  )
 
 /**
  * What of an error may be logged. Drivers hang data on their errors (the failing row, the recipient, the request), so only

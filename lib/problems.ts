@@ -9,6 +9,7 @@ export const problemTypes = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'idempotency-key-missing': { status: 400, title: 'An Idempotency-Key is required' },
   'idempotency-key-malformed': { status: 400, title: 'The Idempotency-Key is malformed' },
+  'idempotency-key-in-flight': { status: 409, title: 'A request with this Idempotency-Key is still in flight' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
   unauthorized: { status: 401, title: 'Authentication is required' },
   forbidden: { status: 403, title: 'The request is not allowed' },

@@ -11,12 +11,18 @@ export function closeOnSignal(log: Logger, timeoutMs: number, close: () => Promi
   const shutDown = (reason: string, exitCode: number) => {
     if (closing) return
     closing = true
-    log.info({ reason }, 'shutting down')
+    // Should nothing be left that keeps the process alive, and not everything be closed.
+    process.exitCode = 1
+    // Before anything is written: whoever reads the log may be gone.
     const deadline = setTimeout(() => {
-      log.error({ timeoutMs }, 'shutdown took too long')
-      process.exit(1)
+      try {
+        log.error({ timeoutMs }, 'shutdown took too long')
+      } finally {
+        process.exit(1)
+      }
     }, timeoutMs)
     deadline.unref()
+    log.info({ reason }, 'shutting down')
     close().then(
       () => process.exit(exitCode),
       (error) => {
@@ -30,8 +36,9 @@ export function closeOnSignal(log: Logger, timeoutMs: number, close: () => Promi
   process.on('SIGHUP', () => shutDown('SIGHUP', 0))
   process.on('disconnect', () => shutDown('parent gone', 0))
   process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'uncaught error')
     shutDown('uncaught error', 1)
+    // Not `fatal`: it makes pino flush, for ever where nobody reads the pipe any more (EPIPE).
+    log.error({ err: error }, 'uncaught error')
   })
 }
 

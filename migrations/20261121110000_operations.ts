@@ -1,20 +1,18 @@
 // What running many jobs for many accounts needs: a backlog that can be taken fairly, queues that can be paused, an owner for
-// the system's own jobs, and a list of discrepancies for the operators.
+// the system's own jobs, and a list of discrepancies for the operators. Safe beside old code: nothing here reads or rewrites a
+// table that is in use; 110500 builds the indexes and 110600 validates the constraints.
 import type { Knex } from 'knex'
 
 export const up = (db: Knex) =>
   db.raw(`
-    -- 0 is first. Within an account the backlog goes by priority, then age.
-    ALTER TABLE jobs ADD COLUMN priority smallint NOT NULL DEFAULT 5 CHECK (priority BETWEEN 0 AND 9);
+    SET LOCAL lock_timeout = '5s';
 
-    -- Each index serves one query: what has become due, the backlog of one account, the engine's window.
-    DROP INDEX jobs_backlog;
-    CREATE INDEX jobs_scheduled ON jobs (run_at) WHERE state = 'scheduled';
-    CREATE INDEX jobs_backlog ON jobs (queue, account_id, priority, run_at, id)
-      WHERE state = 'queued' AND dispatched_at IS NULL;
-    CREATE INDEX jobs_window ON jobs (queue, account_id, priority) WHERE dispatched_at IS NOT NULL;
-    CREATE INDEX jobs_attention ON jobs (id) WHERE needs_attention IS NOT NULL;
-    CREATE INDEX jobs_unfinished ON jobs (type) WHERE finished_at IS NULL;
+    -- 0 is first. Within an account the backlog goes by priority, then age.
+    ALTER TABLE jobs
+      ADD COLUMN priority smallint NOT NULL DEFAULT 5,
+      ADD CONSTRAINT jobs_priority_check CHECK (priority BETWEEN 0 AND 9) NOT VALID;
+    -- By this one the workers of the version before find what waits. The version after this one may drop it.
+    ALTER INDEX jobs_backlog RENAME TO jobs_backlog_before;
 
     -- Nothing of a paused queue is started before its time.
     CREATE TABLE queue_pauses (
@@ -36,9 +34,13 @@ export const up = (db: Knex) =>
       detail jsonb NOT NULL,
       first_seen_at timestamptz NOT NULL DEFAULT now(),
       last_seen_at timestamptz NOT NULL DEFAULT now(),
-      resolved_at timestamptz
+      resolved_at timestamptz,
+      -- What an operator settled, and how. Such a finding is not filed again while it stays the same.
+      note text
     );
     CREATE UNIQUE INDEX discrepancies_open ON discrepancies (kind, subject) WHERE resolved_at IS NULL;
+    CREATE INDEX discrepancies_settled ON discrepancies (kind, subject) WHERE note IS NOT NULL;
+    CREATE INDEX discrepancies_recent ON discrepancies (first_seen_at DESC);
   `)
 
 export const down = () => Promise.reject(new Error('migrations are forward-only'))

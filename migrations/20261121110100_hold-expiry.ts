@@ -3,12 +3,13 @@ import type { Knex } from 'knex'
 
 export const up = (db: Knex) =>
   db.raw(`
+    SET LOCAL lock_timeout = '5s';
+
     ALTER TABLE holds
       ADD COLUMN expires_at timestamptz,
       DROP CONSTRAINT holds_state_check,
-      ADD CONSTRAINT holds_state_check CHECK (state IN ('held', 'committed', 'released', 'expired')),
-      ADD CONSTRAINT holds_expiry CHECK (expires_at IS NULL OR state = 'held');
-    CREATE INDEX holds_expiring ON holds (expires_at) WHERE expires_at IS NOT NULL;
+      ADD CONSTRAINT holds_state_check CHECK (state IN ('held', 'committed', 'released', 'expired')) NOT VALID,
+      ADD CONSTRAINT holds_expiry CHECK (expires_at IS NULL OR state = 'held') NOT VALID;
 
     -- A worker of the version before this one settles holds and does not know that they had an expiry.
     CREATE FUNCTION settled_holds_do_not_expire() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -35,9 +36,6 @@ export const up = (db: Knex) =>
       name text PRIMARY KEY,
       after_id uuid NOT NULL
     );
-
-    -- The orders that a job should be working on.
-    CREATE INDEX orders_open ON orders (id) WHERE state IN ('processing', 'capturing', 'cancelling');
   `)
 
 export const down = () => Promise.reject(new Error('migrations are forward-only'))

@@ -2,65 +2,65 @@
 // The database itself posts to the ledger, in the statement that changes a payment's or refund's state: no code can forget
 // to, neither a worker of the version before, which runs on while this one is deployed, nor a hand that repairs a row; and
 // the key on (source, kind, account) makes each post happen once. A worker of the version before knows no manual capture:
-// replace the workers before the API, which is what accepts it.
+// replace the workers before the API, which is what accepts it. What was captured before is posted by 110600.
 import type { Knex } from 'knex'
 
 export const up = async (db: Knex): Promise<void> => {
+  await db.raw("SET LOCAL lock_timeout = '5s'")
   await db.raw(PAYMENTS)
   await db.raw(REFUNDS)
   await db.raw(ORDERS)
   await db.raw(LEDGER)
-  await db.raw(BACKFILL)
   await db.raw(POSTING)
 }
 
 const PAYMENTS = `
   ALTER TABLE payments
-    ADD COLUMN capture_method text NOT NULL DEFAULT 'automatic' CHECK (capture_method IN ('automatic', 'manual')),
-    ADD COLUMN amount_to_capture bigint CHECK (amount_to_capture > 0 AND amount_to_capture <= amount),
-    ADD COLUMN captured_amount bigint CHECK (captured_amount > 0 AND captured_amount <= amount),
-    ADD COLUMN authorized_at timestamptz;
-  UPDATE payments SET captured_amount = amount WHERE state = 'captured';
-  ALTER TABLE payments
+    ADD COLUMN capture_method text NOT NULL DEFAULT 'automatic',
+    ADD COLUMN amount_to_capture bigint,
+    ADD COLUMN captured_amount bigint,
+    ADD COLUMN authorized_at timestamptz,
+    ADD CONSTRAINT payments_capture_method_check CHECK (capture_method IN ('automatic', 'manual')) NOT VALID,
+    ADD CONSTRAINT payments_amount_to_capture_check
+      CHECK (amount_to_capture > 0 AND amount_to_capture <= amount) NOT VALID,
+    ADD CONSTRAINT payments_captured_amount_check CHECK (captured_amount > 0 AND captured_amount <= amount) NOT VALID,
     DROP CONSTRAINT payments_state_check,
     ADD CONSTRAINT payments_state_check CHECK (state IN ('created', 'processing', 'unknown', 'authorized', 'capturing',
-      'cancelling', 'captured', 'declined', 'cancelled')),
+      'cancelling', 'captured', 'declined', 'cancelled')) NOT VALID,
     DROP CONSTRAINT payments_check,
-    ADD CONSTRAINT payments_refundable CHECK (refund_amount <= coalesce(captured_amount, 0)),
-    ADD CONSTRAINT payments_captured CHECK ((state = 'captured') = (captured_amount IS NOT NULL)),
-    ADD CONSTRAINT payments_authorized CHECK (state NOT IN ('authorized', 'capturing') OR authorized_at IS NOT NULL),
-    ADD CONSTRAINT payments_manual CHECK (authorized_at IS NULL OR capture_method = 'manual');
+    ADD CONSTRAINT payments_refundable CHECK (refund_amount <= coalesce(captured_amount, 0)) NOT VALID,
+    ADD CONSTRAINT payments_captured CHECK ((state = 'captured') = (captured_amount IS NOT NULL)) NOT VALID,
+    ADD CONSTRAINT payments_authorized
+      CHECK (state NOT IN ('authorized', 'capturing') OR authorized_at IS NOT NULL) NOT VALID,
+    ADD CONSTRAINT payments_manual CHECK (authorized_at IS NULL OR capture_method = 'manual') NOT VALID;
 
-  -- A worker of the version before takes all, and does not say how much.
+  -- A worker of the version before takes all, and does not say how much; nor do the rows that were captured before.
   CREATE FUNCTION capture_all() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     NEW.captured_amount := NEW.amount;
     RETURN NEW;
   END $$;
   CREATE TRIGGER payments_capture_all BEFORE UPDATE ON payments
-    FOR EACH ROW WHEN (NEW.state = 'captured' AND NEW.captured_amount IS NULL) EXECUTE FUNCTION capture_all();
-
-  -- The attempts at a payment.
-  CREATE INDEX jobs_payment ON jobs ((input ->> 'paymentId')) WHERE queue = 'payments';`
+    FOR EACH ROW WHEN (NEW.state = 'captured' AND NEW.captured_amount IS NULL) EXECUTE FUNCTION capture_all();`
 
 const REFUNDS = `
   ALTER TABLE refunds
     DROP CONSTRAINT refunds_state_check,
-    ADD CONSTRAINT refunds_state_check CHECK (state IN ('created', 'processing', 'unknown', 'pending', 'succeeded', 'failed')),
-    ADD CONSTRAINT refunds_pending CHECK (state <> 'pending' OR provider_id IS NOT NULL);
-  -- One reversal at a time; another may follow when a refund beside it, or it itself, failed later.
-  DROP INDEX refunds_reversal;
-  CREATE UNIQUE INDEX refunds_reversal ON refunds (payment_id) WHERE reversal AND state NOT IN ('succeeded', 'failed');`
+    ADD CONSTRAINT refunds_state_check
+      CHECK (state IN ('created', 'processing', 'unknown', 'pending', 'succeeded', 'failed')) NOT VALID,
+    ADD CONSTRAINT refunds_pending CHECK (state <> 'pending' OR provider_id IS NOT NULL) NOT VALID;
+  -- It stands guard until 110500 has built the one that follows it.
+  ALTER INDEX refunds_reversal RENAME TO refunds_reversal_before;`
 
 const ORDERS = `
   ALTER TABLE orders
     DROP CONSTRAINT orders_state_check,
     ADD CONSTRAINT orders_state_check CHECK (state IN ('processing', 'authorized', 'capturing', 'cancelling', 'confirmed',
-      'cancelled')),
+      'cancelled')) NOT VALID,
     -- The flow that captures or cancels an authorized order: whoever is first.
     ADD COLUMN settle_job_id uuid REFERENCES jobs DEFERRABLE INITIALLY DEFERRED,
     ADD COLUMN cancel_note text,
-    ADD CONSTRAINT orders_settled_by CHECK (state NOT IN ('capturing', 'cancelling') OR settle_job_id IS NOT NULL);`
+    ADD CONSTRAINT orders_settled_by CHECK (state NOT IN ('capturing', 'cancelling') OR settle_job_id IS NOT NULL) NOT VALID;`
 
 const LEDGER = `
   -- Signed: what comes in is positive. provider-balance is what the provider owes us, sales what we owe for it.
@@ -105,12 +105,6 @@ const LEDGER = `
     VALUES (account, payment, source, kind, 'provider-balance', amount, currency),
            (account, payment, source, kind, 'sales', -amount, currency)
   $$;`
-
-/** What was captured and refunded before there was a ledger. */
-const BACKFILL = `
-  SELECT post(account_id, id, id, 'capture', captured_amount, currency) FROM payments WHERE state = 'captured' ORDER BY id;
-  SELECT post(r.account_id, p.id, r.id, 'refund', -r.amount, p.currency)
-  FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.state = 'succeeded' ORDER BY r.id;`
 
 const POSTING = `
   CREATE FUNCTION post_capture() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -37,18 +37,6 @@ export const up = (db: Knex) =>
     );
     CREATE UNIQUE INDEX reconciliations_open ON reconciliations ((true)) WHERE finished_at IS NULL;
     CREATE INDEX reconciliations_finished ON reconciliations (window_to DESC) WHERE finished_at IS NOT NULL;
-
-    -- What an operator settled, and how. Such a finding is not filed again while it stays the same.
-    ALTER TABLE discrepancies ADD COLUMN note text;
-    CREATE INDEX discrepancies_recent ON discrepancies (first_seen_at DESC);
-
-    -- Each index serves one query: the open jobs of one refund, what changed of late, and what more is to come of.
-    CREATE INDEX jobs_refund ON jobs ((input ->> 'refundId')) WHERE queue = 'payments' AND finished_at IS NULL;
-    CREATE INDEX payments_updated ON payments (updated_at);
-    CREATE INDEX refunds_updated ON refunds (updated_at);
-    CREATE INDEX payments_open ON payments (id)
-      WHERE state IN ('processing', 'unknown', 'authorized', 'capturing', 'cancelling');
-    CREATE INDEX refunds_open ON refunds (id) WHERE state IN ('created', 'processing', 'unknown', 'pending');
   `)
 
 export const down = () => Promise.reject(new Error('migrations are forward-only'))

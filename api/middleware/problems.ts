@@ -14,7 +14,8 @@ export const answerProblems =
     try {
       await next()
       const code = byStatus[ctx.status]
-      if (code && !ctx.body) answer(ctx, problem(code, `${ctx.method} ${ctx.path} is not something this API does.`))
+      // The path is not repeated: it may hold anything (invariant 10).
+      if (code && !ctx.body) answer(ctx, problem(code, `${ctx.method} on this path is not something this API does.`))
     } catch (error) {
       const unavailable = isDatabaseFailure(error)
       if (!(error instanceof AppError))

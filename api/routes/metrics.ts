@@ -2,6 +2,7 @@
 // says the same, and nothing is counted that a restart forgets. Names of queues, states and kinds only; nothing of an account.
 import { Gauge, Registry } from 'prom-client'
 import type { Db } from '../../lib/db.ts'
+import { SYSTEM_ACCOUNT } from '../../lib/ids.ts'
 import { queues } from '../../lib/queues.ts'
 import { route } from '../route.ts'
 
@@ -29,6 +30,13 @@ const DISCREPANCIES = `
 
 const PAUSED = `
   SELECT queue, 1 AS value FROM queue_pauses WHERE paused_until > now()`
+
+/** Seconds since a recurring type last succeeded; infinite where it never did. By jobs_system. */
+const LAST_SUCCESS = `
+  SELECT type, coalesce(extract(epoch FROM now() - last)::float, 'Infinity') AS value
+  FROM unnest(CAST(:recurring AS text[])) AS recurring (type), LATERAL (
+    SELECT max(finished_at) AS last FROM jobs
+    WHERE jobs.type = recurring.type AND account_id = '${SYSTEM_ACCOUNT}' AND state = 'succeeded') AS runs`
 
 const eachQueue = (more: Record<string, string> = {}): Sample[] => queues.map((queue) => ({ queue, ...more, value: 0 }))
 
@@ -63,9 +71,16 @@ const gauges = [
   },
   {
     name: 'errand_discrepancies_open',
-    help: 'What does not agree and is not put right yet.',
+    help: 'What does not agree and is not put right yet; a kind of which nothing is open is left out.',
     labelNames: ['kind'],
     sql: DISCREPANCIES,
+    zeros: [],
+  },
+  {
+    name: 'errand_recurring_last_success_age_seconds',
+    help: 'How long ago a job type that the system runs by itself last succeeded.',
+    labelNames: ['type'],
+    sql: LAST_SUCCESS,
     zeros: [],
   },
 ]
@@ -74,18 +89,24 @@ const showMetrics = route({
   method: 'get',
   path: '/metrics',
   summary: 'Figures for monitoring, in Prometheus text format',
-  answers: { 200: 'The figures.', 401: 'An operator has to log in.' },
-  async handle({ deps: { db } }) {
+  answers: { 200: 'The figures, as text/plain; version=0.0.4.' },
+  async handle({ deps: { db, catalogue } }) {
+    const recurring = Object.values(catalogue).flatMap((each) => (each.recurring ? [each.type] : []))
     const registry = new Registry()
-    await Promise.all(gauges.map((gauge) => measure(db, registry, gauge)))
+    await Promise.all(gauges.map((gauge) => measure(db, registry, gauge, recurring)))
     return { status: 200, body: await registry.metrics(), headers: { 'Content-Type': registry.contentType } }
   },
 })
 
-/** Figures that are zero are said, too: an alert on something that is missing never rings. */
-async function measure(db: Db, registry: Registry, { sql, zeros, ...about }: (typeof gauges)[number]): Promise<void> {
+/** Figures of queues that are zero are said, too: an alert on something that is missing never rings. */
+async function measure(
+  db: Db,
+  registry: Registry,
+  { sql, zeros, ...about }: (typeof gauges)[number],
+  recurring: string[],
+): Promise<void> {
   const gauge = new Gauge({ ...about, registers: [registry] })
-  const { rows } = await db.raw<{ rows: Sample[] }>(sql)
+  const { rows } = await db.raw<{ rows: Sample[] }>(sql, { recurring })
   for (const { value, ...labels } of [...zeros, ...rows]) gauge.set(labels, value)
 }
 

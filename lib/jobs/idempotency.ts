@@ -17,7 +17,8 @@ const LOCK_NOT_AVAILABLE = '55P03'
 /**
  * Claims a key for this transaction. A second request with the same key waits a moment for the first one to commit.
  * @returns the first answer if there is one.
- * @throws AppError idempotency-key-reused when the request was another; conflict when the first one is still in flight.
+ * @throws AppError idempotency-key-reused when the request was another; idempotency-key-in-flight when the first one is not
+ * answered yet: sent again, this one gets its answer.
  */
 export async function claimKey(
   trx: Trx,
@@ -30,9 +31,8 @@ export async function claimKey(
     await IdempotencyKey.query(trx).insert({ accountId, key, fingerprint }).onConflict(['accountId', 'key']).ignore()
   } catch (error) {
     if (!(error instanceof DBError && isLockTimeout(error.nativeError))) throw error
-    throw new AppError('conflict', 'A request with this Idempotency-Key is still in flight; send it again.', {
-      cause: error,
-    })
+    const detail = 'A request with this Idempotency-Key is still in flight; send it again.'
+    throw new AppError('idempotency-key-in-flight', detail, { cause: error })
   }
   await trx.raw('SET LOCAL lock_timeout = DEFAULT')
   const known = await IdempotencyKey.query(trx).findById([accountId, key]).throwIfNotFound()

@@ -99,14 +99,12 @@ function isAboutThisMail({ code, responseCode, command }: SmtpError): boolean {
 }
 
 /**
- * Whether a refused recipient does not exist. An enhanced code tells: 5.1.x is the address, except 5.1.7 to 5.1.9, which are
- * the sender's; 5.7.x, say, is a policy (https://www.rfc-editor.org/rfc/rfc3463#section-3.2, 5.1.10: RFC 7505).
- * Without one, the basic code has to do.
+ * Whether a refused recipient does not exist. Only an enhanced code tells: 5.1.x is the address, except 5.1.7 to 5.1.9, which
+ * are the sender's (https://www.rfc-editor.org/rfc/rfc3463#section-3.2, 5.1.10: RFC 7505). A bare 550 does not: it is also
+ * "command rejected for policy reasons" (https://www.rfc-editor.org/rfc/rfc5321#section-4.2.3).
  */
-function isHardBounce({ responseCode = 0, response = '', command }: SmtpError): boolean {
-  if (command !== 'RCPT TO') return false
-  const [, enhanced] = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? []
-  return enhanced ? /^5\.1\.([0-6]|10)$/.test(enhanced) : [550, 551, 553].includes(responseCode)
+function isHardBounce({ response = '', command }: SmtpError): boolean {
+  return command === 'RCPT TO' && /^\d{3}[ -]5\.1\.([0-6]|10)(?!\S)/.test(response)
 }
 
 function isUnreachable({ code = '', originalCode = '', message, timeoutType = '' }: SmtpError, step: Step): boolean {

@@ -3,14 +3,14 @@ import type { ReconciliationId } from '../ids.ts'
 import { Row } from './base.ts'
 
 /**
- * payments, refunds: ours at the provider · intents, given: what the provider made, at ours · events: what it told and we did
- * not hear · findings: those that are still open.
+ * intents, given: what the provider made, at ours, a hundred with one call · payments, refunds: ours at the provider, one by
+ * one · events: what it told and we did not hear · findings: those that are still open.
  */
-export const phases = ['payments', 'refunds', 'intents', 'given', 'events', 'findings'] as const
+export const phases = ['intents', 'given', 'payments', 'refunds', 'events', 'findings'] as const
 export type Phase = (typeof phases)[number]
 
-/** How many were compared, and what came of it; of how many new findings the operators were told. */
-export type Counts = Record<'compared' | 'advanced' | 'filed' | 'resolved' | 'told', number>
+/** How many were compared, or could not be (skipped), and what came of it; of how many new findings the operators were told. */
+export type Counts = Record<'compared' | 'advanced' | 'filed' | 'resolved' | 'told' | 'skipped', number>
 
 export class Reconciliation extends Row {
   static override tableName = 'reconciliations'

@@ -26,8 +26,8 @@ export async function writeConfirmation(trx: Trx, orderId: OrderId): Promise<Wri
 
 /** Writes the mail that says that, and why, an order was cancelled. */
 export async function writeCancellation(trx: Trx, orderId: OrderId): Promise<Written> {
-  const order = await Order.query(trx).findById(orderId).throwIfNotFound()
-  return write(trx, order, 'order-cancelled', { reason: reasonFor(order.cancelReason) })
+  const order = await Order.query(trx).findById(orderId).withGraphFetched('payment').throwIfNotFound()
+  return write(trx, order, 'order-cancelled', { reason: reasonFor(order) })
 }
 
 async function write(trx: Trx, order: Order, template: string, more: Record<string, unknown>): Promise<Written> {
@@ -37,9 +37,11 @@ async function write(trx: Trx, order: Order, template: string, more: Record<stri
 }
 
 /** What the customer is told. Causes of our own stay ours, and nothing is promised that is not known yet. */
-function reasonFor(cancelReason: string | null): string {
-  if (cancelReason === 'payment-declined') return 'your payment was declined, so nothing was charged'
-  if (cancelReason === 'capture-failed') return 'your payment could not be collected, so nothing was charged'
+function reasonFor({ cancelReason, payment }: Order): string {
+  const charged = payment.capturedAmount === null ? ', so nothing was charged' : ''
+  if (cancelReason === 'payment-declined') return `your payment was declined${charged}`
+  if (cancelReason === 'capture-failed') return `your payment could not be collected${charged}`
+  if (cancelReason === 'authorization-expired') return `the authorization of your payment expired${charged}`
   if (cancelReason === 'insufficient-stock') return 'an item is out of stock'
   if (cancelReason === 'requested') return 'the shop cancelled it'
   return 'we could not complete it'

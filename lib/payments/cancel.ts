@@ -3,7 +3,7 @@ import type { JobContext } from '../jobs/definition.ts'
 import type { Payment } from '../models/payment.ts'
 import type { Intent } from './provider.ts'
 import { intentOf, type KnownIntent } from './record.ts'
-import { AnswerLost } from './refusal.ts'
+import { AnswerLost, Refused } from './refusal.ts'
 import { doubtRefusal, expectRest, lookAgain, markSent, readSent } from './sending.ts'
 
 const finals: Intent['status'][] = ['captured', 'declined', 'cancelled']
@@ -29,6 +29,30 @@ export async function cancelCharge(payment: Payment, context: JobContext): Promi
     })
     return expectRest(await context.payments.cancelIntent(providerId, key).catch(doubtRefusal), finals)
   } catch (error) {
+    if (!(error instanceof AnswerLost)) throw error
+    throw lookAgain('cancellation', context, error)
+  }
+}
+
+/**
+ * The same for a payment that is declined or cancelled here: at the provider its intent could still be confirmed, or captured.
+ * @throws RetryLater while the outcome is not known.
+ */
+export async function cancelForGood(payment: Payment, context: JobContext): Promise<KnownIntent> {
+  const { id, providerId, state, declineCode } = payment
+  const known: KnownIntent = {
+    id: providerId,
+    status: state === 'declined' ? 'declined' : 'cancelled',
+    capturedAmount: 0,
+    declineCode,
+  }
+  if (providerId === null) return known
+  try {
+    const key = `${id}-cancel-${context.jobId}-${context.attempt}`
+    return expectRest(await context.payments.cancelIntent(providerId, key), finals)
+  } catch (error) {
+    // There is nothing to cancel.
+    if (error instanceof Refused) return known
     if (!(error instanceof AnswerLost)) throw error
     throw lookAgain('cancellation', context, error)
   }

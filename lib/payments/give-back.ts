@@ -5,7 +5,7 @@ import { RetryLater } from '../errors.ts'
 import type { JobContext } from '../jobs/definition.ts'
 import type { Refund } from '../models/payment.ts'
 import type { ProviderRefund } from './provider.ts'
-import { type KnownRefund, moveRefund, recordRefund } from './refund.ts'
+import { type KnownRefund, moveSent, recordRefund } from './refund.ts'
 import { AnswerLost, Refused } from './refusal.ts'
 import { lookAgain } from './sending.ts'
 
@@ -13,6 +13,8 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 /** Stripe forgets a key after at least 24 h; what is sent under it then is a new refund. */
 const KEY_LIFE_MS = 23 * HOUR_MS
+/** What was sent so long ago is not under way any more: if the provider's list does not have it, it had no effect. */
+const OVER_MS = 25 * HOUR_MS
 
 /** How long a refund that the provider is at is left alone: a second at first, ten minutes at last. */
 export const pendingMs = (attempt: number) => Math.min(1_000 * 2 ** (attempt - 1), 10 * MINUTE_MS)
@@ -51,13 +53,16 @@ async function findSent(refund: Refund, intentId: string, context: JobContext): 
 
 async function send(refund: Refund, intentId: string, context: JobContext): Promise<ProviderRefund> {
   const { payments, checkpoint, attempt } = context
-  if (refund.sentAt && Date.now() - refund.sentAt.getTime() > KEY_LIFE_MS) {
-    const reason = 'a refund that was sent a day ago is not at the provider; it is looked for, but not sent again'
+  const age = refund.sentAt ? Date.now() - refund.sentAt.getTime() : 0
+  if (age > KEY_LIFE_MS && age <= OVER_MS) {
+    const reason = 'a refund that was sent a day ago is not at the provider; it is looked for, but not sent again yet'
     throw new RetryLater(HOUR_MS, reason, { attention: true })
   }
-  const sent = { state: 'processing', sentAt: raw('coalesce(sent_at, now())') }
-  const marked = await checkpoint((trx) => moveRefund(trx, refund, ['created', 'processing', 'unknown'], sent))
+  const next = age > OVER_MS ? nextKey(refund) : undefined
+  const sent = { state: 'processing', sentAt: raw('coalesce(sent_at, now())'), ...next }
+  const marked = await checkpoint((trx) => moveSent(trx, refund, ['created', 'processing', 'unknown'], sent))
   if (!marked) throw new RetryLater(pendingMs(attempt), 'the refund has changed meanwhile')
+  if (next) refund.keyGeneration = next.keyGeneration
   const key = `${refund.id}-refund-${refund.keyGeneration}`
   return payments.createRefund({ intentId, refundId: refund.id, amount: refund.amount, key })
 }
@@ -69,7 +74,7 @@ async function send(refund: Refund, intentId: string, context: JobContext): Prom
 async function keepUnknown(refund: Refund, intentId: string, context: JobContext, lost: AnswerLost): Promise<void> {
   const noEffect = lost.replayed && !(await findSent(refund, intentId, context))
   const change = { state: 'unknown', ...(noEffect && nextKey(refund)) }
-  await context.checkpoint((trx) => moveRefund(trx, refund, ['processing', 'unknown'], change))
+  await context.checkpoint((trx) => moveSent(trx, refund, ['processing', 'unknown'], change))
 }
 
 /** The next key, whose life begins now. */

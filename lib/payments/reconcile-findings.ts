@@ -6,7 +6,7 @@ import type { JobContext } from '../jobs/definition.ts'
 import { Discrepancy } from '../models/discrepancy.ts'
 import { Job } from '../models/job.ts'
 import { Payment, Refund } from '../models/payment.ts'
-import type { FindingKind } from './reconcile.ts'
+import { type FindingKind, isExpected } from './reconcile.ts'
 
 export interface PaymentFinding extends Finding {
   kind: FindingKind
@@ -40,27 +40,55 @@ export async function isGivenBack(db: Db, intentId: string): Promise<boolean> {
   return (await givenBack(db, payment)) >= payment.capturedAmount
 }
 
-/** A refund that failed later is put right when as much was given back since. */
+/** A refund that failed later is put right when as much was given back since as all of the payment's that failed later. */
 export async function isMadeUpFor(db: Db, providerId: string): Promise<boolean> {
   const refund = await Refund.query(db).findOne({ providerId }).where({ state: 'failed' })
   if (!refund) return false
-  return (await givenBack(db, { id: refund.paymentId }, refund.id)) >= refund.amount
+  const { paymentId } = refund
+  const found = Discrepancy.query(db).where({ kind: 'refund-failed-later' }).select('subject')
+  const failed = await Refund.query(db).where({ paymentId, state: 'failed' }).whereIn('providerId', found)
+  const since = new Date(Math.min(refund.updatedAt.getTime(), ...failed.map(({ updatedAt }) => updatedAt.getTime())))
+  const missing = failed.reduce((sum, { amount }) => sum + amount, 0)
+  return (await givenBack(db, { id: paymentId }, since)) >= Math.max(missing, refund.amount)
 }
 
-/** @param after the refund after which it counts: ids are sorted by the time of their making */
-async function givenBack(db: Db, { id: paymentId }: Pick<Payment, 'id'>, after?: string): Promise<number> {
+/** @param since only what was made from then on counts */
+async function givenBack(db: Db, { id: paymentId }: Pick<Payment, 'id'>, since?: Date): Promise<number> {
   const refunds = await Refund.query(db)
     .where({ paymentId, state: 'succeeded' })
-    .modify((later) => after && later.where('id', '>', after))
+    .modify((later) => since && later.where('createdAt', '>=', since))
   return refunds.reduce((sum, { amount }) => sum + amount, 0)
 }
 
-/** Marks the running job, in the transaction that ends it, so that somebody looks. */
+/**
+ * Files that another amount was captured than was asked for; it is recorded as it is.
+ * @param asked the payment before it was recorded
+ */
+export async function fileAmount(trx: Trx, asked: Payment, recorded: Payment, context: JobContext): Promise<void> {
+  const { id: paymentId, accountId, state, amount, amountToCapture, currency, providerId, capturedAmount } = recorded
+  if (providerId === null || capturedAmount === null || isExpected(asked, capturedAmount)) return
+  const detail = {
+    object: 'intent' as const,
+    paymentId,
+    ours: { state, amount: amountToCapture ?? amount, currency },
+    provider: { state: 'captured', captured: capturedAmount },
+  }
+  if (await fileFinding(trx, { kind: 'amount-differs', subject: providerId, accountId, detail }))
+    await tellOperators(trx, context, 1)
+}
+
+/**
+ * Marks the running job, in the transaction that ends it, so that somebody looks.
+ * @param skipped how many things could not be compared
+ */
 export async function tellOperators(
   trx: Trx,
   { jobId: id, attempt }: Pick<JobContext, 'jobId' | 'attempt'>,
   filed: number,
+  skipped = 0,
 ): Promise<void> {
-  const needsAttention = `${filed} new ${filed === 1 ? 'discrepancy' : 'discrepancies'}, see /ops/discrepancies`
+  const found = `${filed} new ${filed === 1 ? 'discrepancy' : 'discrepancies'}, see /ops/discrepancies`
+  const missed = `${skipped} could not be compared, see the log`
+  const needsAttention = [...(filed > 0 ? [found] : []), ...(skipped > 0 ? [missed] : [])].join('; ')
   await Job.query(trx).patch({ needsAttention }).where({ id, attempt })
 }

@@ -1,5 +1,6 @@
 // Acts on the comparison of a payment and its intent: in one transaction, on the locked row, once however often it is asked.
 import type { Db, Trx } from '../db.ts'
+import { AppError } from '../errors.ts'
 import { isUuid, type JobId, newId } from '../ids.ts'
 import { insertJob } from '../jobs/enqueue.ts'
 import { Order } from '../models/order.ts'
@@ -65,11 +66,20 @@ async function settle(
   if (verdict.do === 'file') return report(verdict.kind)
   if (!payment || !intent || verdict.do === 'nothing') return unchanged
   if (verdict.do === 'hurry') return hurry(trx, jobs)
-  if (verdict.do === 'cancel-order') return { ...unchanged, advanced: await settleOrder(trx, order, 'orders.cancel') }
+  if (verdict.do === 'file-and-reverse') {
+    await enqueueReversal(trx, payment)
+    return report(verdict.kind)
+  }
+  if (verdict.do === 'cancel-order' || verdict.do === 'complete-order') {
+    const type = verdict.do === 'cancel-order' ? 'orders.cancel' : 'orders.capture'
+    // First of all writes: where the account was faster, it is looked at again, and nothing is half done.
+    const begun = await settleOrder(trx, order, type, intent.capturedAmount)
+    if (begun === undefined) return undefined
+    if (type === 'orders.cancel') return { ...unchanged, advanced: begun }
+  }
   const after = await recordIntent(trx, payment, intent)
   const advanced = after.state !== payment.state
   if (!advanced) return unchanged
-  if (verdict.do === 'complete-order') await settleOrder(trx, order, 'orders.capture', after.capturedAmount)
   if (verdict.do !== 'record-and-reverse') return { ...unchanged, advanced }
   await enqueueReversal(trx, after)
   return { ...(await report('late-capture')), advanced }
@@ -82,22 +92,27 @@ async function paymentOf(db: Db | Trx, id: string, intent: BookedIntent | undefi
   return Payment.query(db).findById(intent.paymentId)
 }
 
-/** Starts the flow that ends an authorized order, as its account could. @returns false where the order is not authorized. */
+/** Starts the flow that ends an authorized order, as its account could. @returns false where the order is not authorized, undefined where it has just been taken by its account. */
 async function settleOrder(
   trx: Trx,
   order: Order | undefined,
   type: 'orders.cancel' | 'orders.capture',
-  amount?: number | null,
-): Promise<boolean> {
+  amount: number,
+): Promise<boolean | undefined> {
   if (order?.state !== 'authorized') return false
   const { id: orderId, accountId } = order
   const context = { trx, accountId, jobId: newId<JobId>() }
-  const { input } =
-    type === 'orders.cancel'
-      ? await beginCancellation({ orderId, reason: 'the authorization is gone' }, context)
-      : await beginCapture({ orderId, ...(amount && { amount }) }, context)
-  await insertJob(trx, { id: context.jobId, type, input, accountId, maxAttempts: FLOW_ATTEMPTS })
-  return true
+  try {
+    const input =
+      type === 'orders.cancel'
+        ? { ...(await beginCancellation({ orderId }, context)).input, cause: 'authorization-expired' }
+        : (await beginCapture({ orderId, amount }, context)).input
+    await insertJob(trx, { id: context.jobId, type, input, accountId, maxAttempts: FLOW_ATTEMPTS })
+    return true
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'conflict') return undefined
+    throw error
+  }
 }
 
 async function file(

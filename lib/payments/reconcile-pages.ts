@@ -16,7 +16,7 @@ import { openRefundStates } from './refund.ts'
 const PAGE = 100
 /** Before every id. */
 const FIRST = '00000000-0000-0000-0000-000000000000'
-const openPayments: PaymentState[] = ['processing', 'unknown', 'authorized', 'capturing', 'cancelling']
+const openPayments: PaymentState[] = ['processing', 'unknown', 'capturing', 'cancelling']
 const MINUTE_MS = 60_000
 /** How far before its window a run looks: a row is dated by the beginning of its transaction, the provider by its own clock. */
 const OURS_OVERLAP_MS = 5 * MINUTE_MS
@@ -53,8 +53,7 @@ export const readPage: Record<Phase, (sides: Sides, run: Run) => Promise<PageOfC
     return { checks, cursor: more ? (entries.at(-1)?.id ?? null) : null }
   },
   async events(sides, run) {
-    const window = { from: ourFrom(run), to: run.windowTo, after: run.cursor }
-    const { entries, more } = await sides.payments.listEvents(window)
+    const { entries, more } = await sides.payments.listEvents(theirWindow(run))
     const missed = await unheard(sides.db, entries)
     const checks = missed.map((id) => () => examineObject(sides, id))
     return { checks, cursor: more ? (entries.at(-1)?.id ?? null) : null }
@@ -64,12 +63,24 @@ export const readPage: Record<Phase, (sides: Sides, run: Run) => Promise<PageOfC
   },
 }
 
-/** Of which more is to come, and nothing has for a minute; or that changed in the window. */
+/** How many whole days ago the row changed. */
+const DAYS_QUIET = `floor(extract(epoch FROM ?::timestamptz - updated_at) / 86400)`
+
+/**
+ * Of which more is to come, and nothing has for a minute; or that changed in the window. One that is authorized may wait for
+ * days, and events tell of it: it is looked at in the window in which another day of it is over.
+ */
 const changedPayments = (db: Db, { windowTo, ...run }: Run) =>
   Payment.query(db)
     .where((row) =>
       row
         .where((open) => open.whereIn('state', openPayments).where('updatedAt', '<=', windowTo))
+        .orWhere((quiet) =>
+          quiet
+            .where({ state: 'authorized' })
+            .where('updatedAt', '<=', windowTo)
+            .whereRaw(`${DAYS_QUIET} > ${DAYS_QUIET}`, [windowTo, run.windowFrom]),
+        )
         .orWhereBetween('updatedAt', [ourFrom(run), windowTo]),
     )
     .whereNotNull('providerId')
@@ -96,10 +107,14 @@ const openFindings = (db: Db, { cursor }: Run) =>
     .orderBy('id')
     .limit(PAGE)
 
-/** @returns what the events are about that no webhook brought, each once */
+/** @returns what the events are about that no webhook brought, or whose job was given up, each once */
 async function unheard(db: Db, events: BookedEvent[]): Promise<string[]> {
   const ids = events.map(({ id }) => id)
-  const stored = await WebhookEvent.query(db).where({ source: 'stripe' }).whereIn('eventId', ids).select('eventId')
+  const stored = await WebhookEvent.query(db)
+    .where({ source: 'stripe' })
+    .whereIn('eventId', ids)
+    .whereRaw(`NOT EXISTS (SELECT FROM jobs WHERE jobs.id = job_id AND jobs.state IN ('failed', 'cancelled'))`)
+    .select('eventId')
   const heard = new Set(stored.map(({ eventId }) => eventId))
   return [...new Set(events.filter(({ id }) => !heard.has(id)).flatMap(({ objectId }) => objectId ?? []))]
 }

@@ -7,7 +7,7 @@ import type { BookedRefund, ProviderBooks } from './reconcile-books.ts'
 import { fileFinding } from './reconcile-findings.ts'
 import { hurry, type Outcome, openJobs, type Settle, type Sides, stoodStill, unchanged } from './reconcile-jobs.ts'
 import { recordRefund } from './refund.ts'
-import { recordRefundFailedLater } from './reversal.ts'
+import { leftToReverse, recordRefundFailedLater, reverseWhereOver } from './reversal.ts'
 
 /** A refund of the provider's by its id, or one of ours of which we know none. */
 export type Subject = { id: string } | { refundId: RefundId }
@@ -29,8 +29,16 @@ export async function examineRefund(
     before = await rowsOf(db, subject, refund)
     if (before.row) refund = await lookUp(payments, subject, before)
   }
+  const { row, payment } = before
+  if (!row && payment && refund?.status === 'failed') return (trx) => reverseLeft(trx, payment)
   if (compare(before, refund).do === 'nothing') return undefined
   return (trx) => settle(trx, subject, before, refund)
+}
+
+/** What somebody gave back past us, and failed, is ours to give back where the order does not happen. */
+async function reverseLeft(trx: Trx, { id: paymentId, accountId }: Payment): Promise<Outcome> {
+  if ((await leftToReverse(trx, paymentId)) > 0) await reverseWhereOver(trx, { paymentId, accountId, reversal: false })
+  return unchanged
 }
 
 /** Whoever is at it, what agrees for a row that nobody works on agrees. */
@@ -60,7 +68,11 @@ async function settle(
   if (verdict.do === 'file') return report(verdict.kind)
   if (!row || !refund || verdict.do === 'nothing') return unchanged
   if (verdict.do === 'hurry') return hurry(trx, jobs)
-  if (verdict.do === 'record') return { ...unchanged, advanced: await recordRefund(trx, row, refund) }
+  if (verdict.do === 'record') {
+    const advanced = await recordRefund(trx, row, refund)
+    const open = advanced && refund.status === 'failed' && (await reverseWhereOver(trx, row))
+    return { ...(open ? await report('refund-failed-later') : unchanged), advanced }
+  }
   const advanced = await recordRefundFailedLater(trx, row, refund.failureCode ?? 'unknown')
   return { ...(await report('refund-failed-later')), advanced }
 }

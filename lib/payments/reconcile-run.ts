@@ -12,7 +12,7 @@ const FIRST_WINDOW_MS = 24 * 60 * 60_000
 /** The provider sends an event again for up to 30 days. https://docs.stripe.com/webhooks/process-undelivered-events */
 const KEEP_DAYS = 35
 
-const none: Counts = { compared: 0, advanced: 0, filed: 0, resolved: 0, told: 0 }
+const none: Counts = { compared: 0, advanced: 0, filed: 0, resolved: 0, told: 0, skipped: 0 }
 
 /** @returns the run that was begun and not finished, or a new one. */
 export async function openRun(trx: Trx): Promise<Reconciliation> {

@@ -34,10 +34,12 @@ export type Verdict =
   /** What was authorized was captured past us, so the order is paid. */
   | { do: 'complete-order' }
   | { do: 'file'; kind: FindingKind }
+  /** What we have given up is still set aside there: it is cancelled there, too. */
+  | { do: 'file-and-reverse'; kind: FindingKind }
 
 type PaymentView = Pick<
   Payment,
-  'providerId' | 'state' | 'amount' | 'currency' | 'capturedAmount' | 'captureMethod' | 'sentAt'
+  'providerId' | 'state' | 'amount' | 'amountToCapture' | 'currency' | 'capturedAmount' | 'captureMethod' | 'sentAt'
 >
 type RefundView = Pick<Refund, 'providerId' | 'state' | 'amount'>
 
@@ -92,14 +94,24 @@ function compareSettled(state: PaymentState, { status }: BookedIntent, owned: bo
   }
   if (state === 'captured') return file('state-differs')
   if (status === 'captured') return { do: 'record-and-reverse' }
-  return status === 'authorized' || status === 'pending' ? file('state-differs') : nothing
+  if (status === 'authorized') return { do: 'file-and-reverse', kind: 'state-differs' }
+  return status === 'pending' ? file('state-differs') : nothing
 }
 
 function amountsAgree(row: PaymentView, { amount, currency, capturedAmount, status }: BookedIntent): boolean {
   if (row.amount !== amount || row.currency !== currency) return false
   if (status !== 'captured') return true
-  if (row.state === 'captured') return row.capturedAmount === capturedAmount
-  return row.captureMethod === 'manual' ? capturedAmount > 0 && capturedAmount <= amount : capturedAmount === amount
+  if (row.state === 'captured' && row.capturedAmount !== capturedAmount) return false
+  return isExpected(row, capturedAmount)
+}
+
+/** Of what is captured by hand any part may be taken past us; what the account asked for is to be taken exactly. */
+export function isExpected(
+  { state, amount, amountToCapture, captureMethod }: Omit<PaymentView, 'providerId' | 'currency' | 'sentAt'>,
+  captured: number,
+): boolean {
+  const anyPart = captureMethod === 'manual' && amountToCapture === null && state !== 'capturing'
+  return anyPart ? captured > 0 && captured <= amount : captured === (amountToCapture ?? amount)
 }
 
 /**

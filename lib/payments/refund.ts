@@ -3,7 +3,7 @@
 import { raw } from 'objection'
 import { z } from 'zod'
 import type { Trx } from '../db.ts'
-import { AppError } from '../errors.ts'
+import { AppError, RetryLater } from '../errors.ts'
 import { type AccountId, newId, type PaymentId, type RefundId } from '../ids.ts'
 import { Payment, Refund, type RefundState } from '../models/payment.ts'
 import { Amount } from '../money.ts'
@@ -58,18 +58,21 @@ export async function openRefund(
     .returning('*')
 }
 
+const MEANWHILE_MS = 500
+
 /**
  * Records what the provider says of a refund of which more was to come; a success posts to the ledger, in the same statement.
  * @returns whether that was news.
+ * @throws RetryLater for a refusal of a key that is not the refund's any more: the next one may be under way.
  */
 export async function recordRefund(trx: Trx, refund: Refund, outcome: KnownRefund): Promise<boolean> {
   const { status, id: providerId, failureCode } = outcome
+  if (providerId === null && !(await ofKey(trx, refund)))
+    throw new RetryLater(MEANWHILE_MS, 'the refund was sent again meanwhile')
+  const sent = providerId && { providerId, sentAt: raw('coalesce(sent_at, now())') }
   if (status === 'failed')
-    return failRefund(trx, refund, openRefundStates, {
-      failureCode: failureCode ?? 'refused',
-      ...(providerId && { providerId }),
-    })
-  const change = { state: status, providerId, failureCode: null }
+    return failRefund(trx, refund, openRefundStates, { failureCode: failureCode ?? 'refused', ...sent })
+  const change = { ...sent, state: status, failureCode: null }
   return moveRefund(trx, refund, status === 'pending' ? ['processing', 'unknown'] : openRefundStates, change)
 }
 
@@ -85,10 +88,19 @@ export async function failRefund(trx: Trx, refund: Refund, from: RefundState[], 
 }
 
 /** Moves a refund on in one guarded UPDATE; a state that is not in `from` stays as it is. @returns whether it moved. */
-export async function moveRefund(trx: Trx, refund: Refund, from: RefundState[], change: object): Promise<boolean> {
+async function moveRefund(trx: Trx, refund: Refund, from: RefundState[], change: object): Promise<boolean> {
   const moved = await Refund.query(trx)
     .patch({ ...change, updatedAt: raw('now()') })
     .where({ id: refund.id })
     .whereIn('state', from)
   return moved > 0
+}
+
+/** The same, only while the refund's key is the one that was read: what was sent under a later key is not this caller's. */
+export const moveSent = async (trx: Trx, refund: Refund, from: RefundState[], change: object): Promise<boolean> =>
+  (await ofKey(trx, refund)) && moveRefund(trx, refund, from, change)
+
+/** Locks the row. @returns whether its key is the one that was read */
+async function ofKey(trx: Trx, { id, keyGeneration }: Refund): Promise<boolean> {
+  return (await Refund.query(trx).findOne({ id, keyGeneration }).select('id').forNoKeyUpdate()) !== undefined
 }

@@ -9,7 +9,8 @@ import { insertJob } from '../jobs/enqueue.ts'
 import { Order } from '../models/order.ts'
 import { Payment, Refund } from '../models/payment.ts'
 import { nextKey } from './give-back.ts'
-import { failRefund, type KnownRefund, moveRefund, openRefund, openRefundStates, recordRefund } from './refund.ts'
+import { openJobs } from './reconcile-jobs.ts'
+import { failRefund, type KnownRefund, moveSent, openRefund, openRefundStates, recordRefund } from './refund.ts'
 
 const ATTEMPTS = 8
 const LAST_TRY_MS = 60 * 60_000
@@ -17,9 +18,25 @@ const LAST_TRY_MS = 60 * 60_000
 /** How long until money that could not be given back is given back again: a second at first, an hour at last. */
 export const reverseAgainMs = (attempt: number) => Math.min(1_000 * 2 ** (attempt - 1), LAST_TRY_MS)
 
-/** Has a payment reversed, in the transaction that found that it must be. */
-export const enqueueReversal = (trx: Trx, { id: paymentId, accountId }: Pick<Payment, 'id' | 'accountId'>) =>
-  insertJob(trx, { type: 'payments.reverse', input: { paymentId }, accountId, maxAttempts: ATTEMPTS })
+/**
+ * Has a payment reversed, in the transaction that found that it must be. A job that is at it already finds it, too: like
+ * this, it looks at what is left under the payment's lock before it ends.
+ */
+export async function enqueueReversal(
+  trx: Trx,
+  { id: paymentId, accountId }: Pick<Payment, 'id' | 'accountId'>,
+): Promise<void> {
+  await Payment.query(trx).findById(paymentId).select('id').forNoKeyUpdate()
+  const jobs = await openJobs(trx, { paymentId })
+  if (jobs.some(({ type }) => type === 'payments.reverse')) return
+  await insertJob(trx, { type: 'payments.reverse', input: { paymentId }, accountId, maxAttempts: ATTEMPTS })
+}
+
+/** Locks the payment. @returns what of it no refund holds or took, in minor units. */
+export async function leftToReverse(trx: Trx, paymentId: PaymentId): Promise<number> {
+  const payment = await Payment.query(trx).findById(paymentId).forNoKeyUpdate().throwIfNotFound()
+  return (payment.capturedAmount ?? 0) - payment.refundAmount
+}
 
 /**
  * Records that a refund failed after it had succeeded: the ledger takes it back, its amount can be refunded again, and is,
@@ -28,9 +45,18 @@ export const enqueueReversal = (trx: Trx, { id: paymentId, accountId }: Pick<Pay
 export async function recordRefundFailedLater(trx: Trx, refund: Refund, failureCode: string): Promise<boolean> {
   const failed = await failRefund(trx, refund, ['succeeded'], { failureCode })
   if (!failed) return false
-  const { accountId, paymentId: id, reversal } = refund
-  if (reversal || (await isCancelled(trx, id))) await enqueueReversal(trx, { id, accountId })
+  await reverseWhereOver(trx, refund)
   return true
+}
+
+/** Has what a failed refund left given back where the order does not happen. @returns whether it does not */
+export async function reverseWhereOver(
+  trx: Trx,
+  { accountId, paymentId: id, reversal }: Pick<Refund, 'accountId' | 'paymentId' | 'reversal'>,
+): Promise<boolean> {
+  const over = reversal || (await isCancelled(trx, id))
+  if (over) await enqueueReversal(trx, { id, accountId })
+  return over
 }
 
 const isCancelled = async (trx: Trx, paymentId: PaymentId) => {
@@ -60,7 +86,7 @@ export async function reverseAgain(refund: Refund, outcome: KnownRefund, context
   const { id, failureCode } = outcome
   await context.checkpoint((trx) =>
     id === null
-      ? moveRefund(trx, refund, openRefundStates, { ...nextKey(refund), failureCode })
+      ? moveSent(trx, refund, openRefundStates, { ...nextKey(refund), failureCode })
       : recordRefund(trx, refund, outcome),
   )
   const reason = `the money could not be given back (${failureCode ?? 'no reason given'}); it is tried again`

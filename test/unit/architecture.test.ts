@@ -63,7 +63,9 @@ describe('the job types', () => {
       expect(input.safeParse({}).success, type).to.equal(recurring !== undefined)
       const { properties, additionalProperties } = input.toJSONSchema({ unrepresentable: 'any' })
       expect(additionalProperties, type).to.equal(false)
-      for (const name of Object.keys(properties ?? {})) expect(name, type).to.match(/Id$/)
+      // A code out of a short list names nobody, either.
+      for (const [name, property] of Object.entries(properties ?? {}))
+        if (!Object.hasOwn(property as object, 'enum')) expect(name, type).to.match(/Id$/)
     }
   })
 

@@ -16,5 +16,7 @@ export default defineJob({
   type: 'inventory.release',
   summary: 'Gives back the stock that an order holds.',
   input: Input,
+  // Stock that a charge has bound is freed by nobody else.
+  whenExhausted: 'ask',
   run: ({ orderId }, { commit }) => commit(async (trx) => ({ released: await releaseStock(trx, orderId) })),
 })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { fileFindings, findDiscrepancies } from '../../lib/audit.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
 import { Job } from '../../lib/models/job.ts'
+import { codeOf } from '../../lib/problems.ts'
 
 const Input = z.object({})
 
@@ -18,6 +19,7 @@ export default defineJob({
   summary: 'Checks that stock, money and jobs agree with what they are made of.',
   input: Input,
   recurring: { everyMs: 5 * 60_000 },
+  whenFailed: async (_, _trx, error) => `nothing was checked (${codeOf(error)})`,
   async run(_, { db, log, jobId, commit }) {
     const findings = await findDiscrepancies(db)
     let news: string[] = []

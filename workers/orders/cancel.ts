@@ -6,7 +6,12 @@ import { beginCancellation, CancelRequest, orderState } from '../../lib/orders/a
 import { writeCancellation } from '../../lib/orders/mails.ts'
 import { cancelOrder } from '../../lib/orders/settle.ts'
 
-const Input = z.object({ orderId: idSchema<OrderId>(), paymentId: idSchema<PaymentId>() })
+const Input = z.object({
+  orderId: idSchema<OrderId>(),
+  paymentId: idSchema<PaymentId>(),
+  /** Why, where its account did not ask for it. */
+  cause: z.enum(['authorization-expired']).optional(),
+})
 
 declare module '../../lib/jobs/definition.ts' {
   interface JobInputs {
@@ -34,13 +39,13 @@ export default defineFlow({
     {
       type: 'payments.reverse',
       input: ({ paymentId }) => ({ paymentId }),
-      whenDone: ({ orderId }, trx) => cancelOrder(trx, orderId, 'requested'),
+      whenDone: ({ orderId, cause }, trx) => cancelOrder(trx, orderId, cause ?? 'requested'),
       undo: { type: 'payments.reverse', input: ({ paymentId }) => ({ paymentId }) },
     },
     { type: 'emails.send', input: ({ orderId }, trx) => writeCancellation(trx, orderId), optional: true },
   ],
   // A flow that could not even begin is turned back, which comes to the same.
-  whenUndone: ({ orderId }, trx) => cancelOrder(trx, orderId, 'requested'),
+  whenUndone: ({ orderId, cause }, trx) => cancelOrder(trx, orderId, cause ?? 'requested'),
   undone: [{ type: 'emails.send', input: ({ orderId }, trx) => writeCancellation(trx, orderId), optional: true }],
   result: async ({ orderId }, trx) => ({ orderId, state: await orderState(trx, orderId) }),
 })

@@ -5,6 +5,7 @@ import { idSchema, type PaymentId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
 import { Payment } from '../../lib/models/payment.ts'
 import { capture } from '../../lib/payments/capture.ts'
+import { fileAmount } from '../../lib/payments/reconcile-findings.ts'
 import { recordIntent } from '../../lib/payments/record.ts'
 
 const Input = z.object({ paymentId: idSchema<PaymentId>() })
@@ -26,7 +27,9 @@ export default defineJob({
     const intent = await capture(payment, context)
     if (intent.status === 'captured') {
       return context.commit(async (trx) => {
-        const { capturedAmount, currency } = await recordIntent(trx, payment, intent)
+        const recorded = await recordIntent(trx, payment, intent)
+        const { capturedAmount, currency } = recorded
+        await fileAmount(trx, payment, recorded, context)
         return { paymentId, amount: capturedAmount, currency }
       })
     }

@@ -6,6 +6,7 @@ import { idSchema, type PaymentId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
 import { Payment } from '../../lib/models/payment.ts'
 import { charge } from '../../lib/payments/charge.ts'
+import { fileAmount } from '../../lib/payments/reconcile-findings.ts'
 import { cancelUnsent, type KnownIntent, recordIntent } from '../../lib/payments/record.ts'
 import { bindHolds } from '../../lib/stock/holds.ts'
 
@@ -36,8 +37,9 @@ export default defineJob({
     }
     if (intent.status === 'captured' || intent.status === 'authorized') {
       return context.commit(async (trx) => {
-        const { state } = await recordIntent(trx, payment, intent)
-        return { paymentId, state, amount, currency }
+        const recorded = await recordIntent(trx, payment, intent)
+        await fileAmount(trx, payment, recorded, context)
+        return { paymentId, state: recorded.state, amount, currency }
       })
     }
     const detail = `The payment was declined (${intent.declineCode ?? intent.status}).`

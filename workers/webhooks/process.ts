@@ -1,7 +1,7 @@
 // Does what an event of the payment provider calls for. The event only says what to look at: the object is read as it is now,
 // so early, late, repeated and reordered events are all the same.
 import { z } from 'zod'
-import { RetryLater } from '../../lib/errors.ts'
+import { PermanentError, RetryLater } from '../../lib/errors.ts'
 import { idSchema, type WebhookEventId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
 import type { JobContext } from '../../lib/jobs/definition.ts'
@@ -26,8 +26,11 @@ export default defineJob({
   type: 'webhooks.process',
   summary: 'Does what an event of the payment provider calls for.',
   input: Input,
+  whenExhausted: 'ask',
   async run({ eventRowId }, context) {
-    const { objectId } = await WebhookEvent.query(context.db).findById(eventRowId).select('objectId').throwIfNotFound()
+    const event = await WebhookEvent.query(context.db).findById(eventRowId).select('objectId')
+    if (!event) throw new PermanentError('not-found', 'The event is not stored, or not any more.')
+    const { objectId } = event
     const settle = objectId === null ? undefined : await examine(objectId, context)
     let filed: { kind: string; subject: string }[] = []
     const settled = await context.commit(async (trx) => {

@@ -89,7 +89,7 @@ async function untilAnswered(client: Client, path: string, body: unknown, key: s
 
 /** 5xx and 429 say nothing about the request; nor does the 409 of a key whose first request is still in flight. */
 const worthRepeating = ({ status, body }: Answer) =>
-  status >= 500 || status === 429 || (status === 409 && /Idempotency-Key/.test(body?.detail))
+  status >= 500 || status === 429 || body?.type === '/problems/idempotency-key-in-flight'
 
 /** One try at one of the web processes. @returns undefined where there was no (whole) answer. */
 export async function call(

@@ -97,6 +97,7 @@ describe('the API', () => {
         'POST /webhooks/stripe',
         'GET /ops/discrepancies',
         'POST /ops/discrepancies/{id}/resolve',
+        'GET /metrics',
         'GET /problems',
         'GET /problems/{code}',
       ])
@@ -106,7 +107,7 @@ describe('the API', () => {
       for (const [path, methods] of Object.entries<Record<string, unknown>>(document.paths)) {
         for (const method of Object.keys(methods)) {
           const answer = await harness.api.send(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x'))
-          // A route that does not exist is a 404 that names the method and the path.
+          // A route that does not exist is a 404 that says so.
           expect(answer.status, `${method} ${path}`).to.not.equal(405)
           expect(answer.body.detail ?? '', `${method} ${path}`).to.not.include('is not something this API does')
         }
@@ -130,11 +131,15 @@ describe('the API', () => {
       }
     })
 
-    it('with a key required under /v1 and nowhere else, and the Idempotency-Key where it is required', () => {
-      expect(document.components.securitySchemes.apiKey).to.deep.equal({ type: 'http', scheme: 'bearer' })
+    it('with a key required under /v1, a login for operators, and the Idempotency-Key where it is required', () => {
+      expect(document.components.securitySchemes).to.deep.equal({
+        apiKey: { type: 'http', scheme: 'bearer' },
+        basic: { type: 'http', scheme: 'basic' },
+      })
       for (const [path, methods] of Object.entries<Record<string, { security?: unknown[] }>>(document.paths)) {
         for (const operation of Object.values(methods)) {
-          expect(operation.security, path).to.deep.equal(path.startsWith('/v1') ? undefined : [])
+          const open = /^\/(ops|metrics)/.test(path) ? [{ basic: [] }] : []
+          expect(operation.security, path).to.deep.equal(path.startsWith('/v1') ? undefined : open)
         }
       }
       const needsKey = (path: string) =>

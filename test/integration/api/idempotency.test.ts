@@ -105,6 +105,17 @@ describe('the Idempotency-Key', () => {
     expect(answers.filter((answer) => replayed(answer) === 'true')).to.have.length(19)
   })
 
+  it('says so while the first request with the key is still in flight, and answers once it is done', async () => {
+    const key = randomUUID()
+    const { db, accountId } = harness
+    await db.transaction(async (trx) => {
+      await IdempotencyKey.query(trx).insert({ accountId, key, fingerprint: Buffer.alloc(32) })
+      expectProblem(await order(key), { code: 'idempotency-key-in-flight' })
+      await IdempotencyKey.query(trx).deleteById([accountId, key])
+    })
+    expect((await order(key)).status).to.equal(202)
+  })
+
   it('accepts one of two different requests at the same time with one key', async () => {
     const key = randomUUID()
     const bodies = [2, 3].map((quantity) => orderBody({ items: [{ sku: 'TEA-GREEN', quantity }] }))

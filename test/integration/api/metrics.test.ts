@@ -1,6 +1,7 @@
 // The figures for monitoring: true to the rows, for operators only, and nothing in them that is anybody's.
 import { expect } from 'chai'
 import { fileDiscrepancy } from '../../../lib/discrepancies.ts'
+import { newId, SYSTEM_ACCOUNT } from '../../../lib/ids.ts'
 import { Job } from '../../../lib/models/job.ts'
 import { operator, useHarness } from '../../support/harness.ts'
 import { placeOrder } from '../../support/orders.ts'
@@ -32,7 +33,9 @@ describe('GET /metrics', () => {
     expect(response.status).to.equal(200)
     expect(response.headers.get('content-type')).to.equal('text/plain; version=0.0.4; charset=utf-8')
     for (const line of (await response.text()).split('\n').filter(Boolean)) {
-      expect(line).to.match(/^(# (HELP|TYPE) errand_\w+ .+|errand_\w+(\{\w+="[\w-]+"(,\w+="[\w-]+")*\})? [\d.]+)$/)
+      expect(line).to.match(
+        /^(# (HELP|TYPE) errand_\w+ .+|errand_\w+(\{\w+="[\w.-]+"(,\w+="[\w.-]+")*\})? ([\d.]+|\+Inf))$/,
+      )
     }
   })
 
@@ -67,5 +70,33 @@ describe('GET /metrics', () => {
     expect(figure(text, 'errand_discrepancies_open{kind="stock-differs"}')).to.equal(2)
     expect(figure(text, 'errand_queue_paused{queue="emails"}')).to.equal(1)
     expect(figure(text, 'errand_queue_paused{queue="payments"}')).to.equal(0)
+  })
+
+  it('says how long ago each recurring type last succeeded, and that it never did', async () => {
+    const { db } = harness
+    const sample = (type: string) => `errand_recurring_last_success_age_seconds{type="${type}"}`
+    const row = {
+      type: 'maintenance.audit',
+      queue: 'maintenance',
+      accountId: SYSTEM_ACCOUNT,
+      input: {},
+      runAt: new Date(),
+    }
+    const ended = (state: string, secondsAgo: number) =>
+      db('jobs').insert({
+        ...row,
+        id: newId(),
+        state,
+        maxAttempts: 1,
+        finishedAt: new Date(Date.now() - secondsAgo * 1000),
+        error: state === 'failed' ? {} : null,
+      })
+    await ended('succeeded', 700)
+    await ended('succeeded', 600)
+    await ended('failed', 10)
+    const text = await scrape()
+    expect(figure(text, sample('maintenance.audit'))).to.be.within(600, 630)
+    expect(text).to.include(`${sample('inventory.expire')} +Inf`)
+    expect(text).to.not.include(sample('orders.place'))
   })
 })

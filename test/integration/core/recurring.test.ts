@@ -71,6 +71,20 @@ describe('a recurring job', () => {
     expect(new Set(runs.map(({ accountId }) => accountId))).to.deep.equal(new Set([SYSTEM_ACCOUNT]))
   })
 
+  for (const [type, table] of [
+    ['maintenance.audit', 'stock_audits'],
+    ['inventory.expire', 'holds'],
+  ] as const) {
+    it(`is marked for the operators when it fails: ${type} (invariant 2)`, async () => {
+      await harness.db.raw('ALTER TABLE ?? RENAME TO gone', [table])
+      const { job } = await harness
+        .perform(type, {}, { maxAttempts: 1 })
+        .finally(() => harness.db.raw('ALTER TABLE gone RENAME TO ??', [table]))
+      expect(job.state).to.equal('failed')
+      expect(job.needsAttention).to.match(/^(nothing was checked|held stock may be overdue) \(internal\)$/)
+    })
+  }
+
   it('is out of reach: no key opens the system’s account, not even one that was stored for it (invariant 9)', async () => {
     const { db, accountId } = harness
     expect(await findAccountByKey(db, harness.api.key)).to.equal(accountId)

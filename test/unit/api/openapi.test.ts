@@ -43,6 +43,7 @@ describe('the description of the API', () => {
     document = answer.body as Document
   })
   const operation = ({ method, path }: Route) => document.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method]
+  const isForOperators = ({ path }: Route) => /^\/(ops\/|metrics$)/.test(path)
   const operations = () => routes.map((route) => ({ route, described: operation(route)! }))
 
   it('is OpenAPI 3.1 that survives JSON as it is', () => {
@@ -97,13 +98,16 @@ describe('the description of the API', () => {
 
   it('holds what each route answers, and the problem it answers otherwise', () => {
     for (const { route, described } of operations()) {
-      expect(Object.keys(described.responses)).to.have.members([...Object.keys(route.answers), 'default'])
+      expect(Object.keys(described.responses)).to.have.members([
+        ...new Set([...Object.keys(route.answers), ...(isForOperators(route) ? ['401', '404'] : []), 'default']),
+      ])
     }
   })
 
-  it('asks for a key under /v1 only', () => {
+  it('asks for a key under /v1, for a login where operators go, and elsewhere for nothing', () => {
     for (const { route, described } of operations()) {
-      expect(described.security, route.path).to.deep.equal(route.path.startsWith('/v1/') ? undefined : [])
+      const open = isForOperators(route) ? [{ basic: [] }] : []
+      expect(described.security, route.path).to.deep.equal(route.path.startsWith('/v1/') ? undefined : open)
     }
   })
 

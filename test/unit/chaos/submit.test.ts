@@ -88,7 +88,7 @@ describe('the client of the chaos suite', () => {
   })
 
   it('sends again with the same key where there was no answer, a 5xx, a 429, or a request still in flight', async () => {
-    const inFlight = refuse(409, '/problems/conflict', 'A request with this Idempotency-Key is still in flight.')
+    const inFlight = refuse(409, '/problems/idempotency-key-in-flight')
     const lost: Answer = (response) => response.destroy()
     const { accepted, repeated } = await send([lost, refuse(500, 'x'), refuse(429, 'x'), inFlight, accept('job')])
     expect(accepted.map(({ jobId }) => jobId)).to.deep.equal(['job'])

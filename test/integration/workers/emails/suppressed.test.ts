@@ -91,9 +91,13 @@ describe('a suppressed recipient', () => {
     expect(sink.mails.map((mail) => mail.to)).to.deep.equal([[to]])
   })
 
-  for (const [reply, text] of [[550], [551], [553], [550, '5.1.1 No such user']] as const) {
-    it(`is one after a hard bounce (${reply}${text ? ` ${text}` : ''}), along with the mail’s failure`, async () => {
-      sink.play({ on: 'rcpt', do: reply, ...(text && { text }), times: 1 })
+  for (const [reply, text] of [
+    [550, '5.1.1 No such user'],
+    [553, '5.1.3 No such address'],
+    [556, '5.1.10 Takes no mail'],
+  ] as const) {
+    it(`is one after a hard bounce (${reply} ${text}), along with the mail’s failure`, async () => {
+      sink.play({ on: 'rcpt', do: reply, text, times: 1 })
       const email = await compose()
       const { outcome, job } = await attempt(runtime, await jobFor(email))
       expect(outcome).to.equal('failed')
@@ -110,6 +114,8 @@ describe('a suppressed recipient', () => {
 
   for (const fault of [
     { on: 'rcpt', do: 550, text: '5.7.1 Our policy' },
+    { on: 'rcpt', do: 550 },
+    { on: 'rcpt', do: 551 },
     { on: 'rcpt', do: 552 },
     { on: 'rcpt', do: 451 },
     { on: 'data', do: 550 },
@@ -125,7 +131,7 @@ describe('a suppressed recipient', () => {
 
   it('keeps the reason that it was put on the list for first', async () => {
     sink.play({ on: 'rcpt', do: 'slow', times: 1 })
-    sink.play({ on: 'rcpt', do: 550 })
+    sink.play({ on: 'rcpt', do: 550, text: '5.1.1 No such user' })
     const to = someone()
     const first = attempt(runtime, await jobFor(await compose(welcome(to))))
     await waitFor('the first to be under way', async () => sink.faultsPlayed === 1)
@@ -139,7 +145,7 @@ describe('a suppressed recipient', () => {
 
   it('is not one because of a bounce that a worker saw too late (invariant 4)', async () => {
     sink.play({ on: 'connect', do: 'slow', times: 1 })
-    sink.play({ on: 'rcpt', do: 550, times: 1 })
+    sink.play({ on: 'rcpt', do: 550, text: '5.1.1 No such user', times: 1 })
     const email = await compose()
     const job = await jobFor(email, 1)
     const late = attempt(runtime, job)

@@ -164,6 +164,20 @@ describe('maintenance.reconcile', () => {
     expect(await brokenMoneyOf(harness, order)).to.deep.equal([])
   })
 
+  it('closes a refund that failed later only when as much was given back as all that did (invariant 6)', async () => {
+    const order = await paidOrder(harness)
+    const [first, second] = [await refunded(order, 400), await refunded(order, 300)]
+    const both = [{ id: first.providerId! }, { id: second.providerId! }]
+    for (const { id } of both) harness.simulator.controls.failRefund(id)
+    await letPass(2)
+    expect((await run()).job.result).to.include({ filed: 2 })
+    await refunded(order, 400)
+    expect((await run()).job.result).to.include({ resolved: 0 })
+    await refunded(order, 300)
+    expect((await run()).job.result).to.include({ resolved: 2 })
+    for (const about of both) expect(await kindsOf(about)).to.deep.equal(['refund-failed-later, resolved'])
+  })
+
   it('hears of what happens to old refunds and intents without a webhook, from the list of events', async () => {
     const order = await paidOrder(harness)
     const { providerId } = await refunded(order, 400)

@@ -7,6 +7,7 @@ import { startAttempt } from '../../../../lib/jobs/transitions.ts'
 import { Job } from '../../../../lib/models/job.ts'
 import { Order } from '../../../../lib/models/order.ts'
 import { Hold } from '../../../../lib/models/stock-ledger.ts'
+import { Refused } from '../../../../lib/payments/refusal.ts'
 import { reclaimExpired } from '../../../../workers/reclaim.ts'
 import { registry } from '../../../../workers/registry.ts'
 import { noDispatch, useHarness } from '../../../support/harness.ts'
@@ -188,17 +189,14 @@ describe('an authorized order', () => {
     const catalogue = { ...registry, 'inventory.commit': broken }
     const { id } = await capture(order)
     const reverse = await reachStep({ ...runtime(), catalogue }, id, 'payments.reverse')
-    const [intent] = intentsOf(harness, order)
-    const elsewhere = { intentId: intent!.id, refundId: 'elsewhere', amount: 3000, key: order.orderId }
-    const { id: other } = await harness.runtime.payments.createRefund(elsewhere)
-    const stuck = await attempt(runtime(), reverse)
-    expect(stuck.job.needsAttention).to.include('charge_already_refunded')
+    const createRefund = () => Promise.reject(new Refused('not_now', {}))
+    const stuck = await attempt({ ...runtime(), payments: { ...runtime().payments, createRefund } }, reverse)
+    expect(stuck.job.needsAttention).to.include('not_now')
     const release = await Job.query(harness.db).findOne({ parentId: id, type: 'inventory.release' }).throwIfNotFound()
     await attempt(runtime(), release)
     expect(await stockOf(harness, order.sku)).to.include({ onHand: 10, reserved: 0 })
     expect(await orderOf(order)).to.include({ state: 'capturing' })
 
-    harness.simulator.controls.failRefund(other)
     expect((await runFlow(runtime(), id)).state).to.equal('failed')
     await expectOrder(order, 'cancelled', 10, 'order-cancelled')
   })

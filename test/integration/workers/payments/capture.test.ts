@@ -3,6 +3,7 @@
 import { expect } from 'chai'
 import { Job } from '../../../../lib/models/job.ts'
 import { reclaimExpired } from '../../../../workers/reclaim.ts'
+import { findingsOf } from '../../../support/events.ts'
 import { useHarness } from '../../../support/harness.ts'
 import { attempt, expireLease } from '../../../support/probe.ts'
 import {
@@ -55,6 +56,21 @@ describe('a payment with manual capture', () => {
     expect((await paymentOf(harness, order)).state).to.equal('unknown')
     expect((await harness.performAgain(lost.job)).outcome).to.equal('succeeded')
     expect(await paymentOf(harness, order)).to.include({ state: 'authorized', keyGeneration: 1 })
+  })
+
+  it('is recorded as it was captured where that is not what was asked for, and filed (invariant 6)', async () => {
+    const order = await authorizedOrder(harness)
+    await wish(order, 1000)
+    const { payments } = harness.runtime
+    const captureIntent: typeof payments.captureIntent = (id, amount, key) =>
+      payments.captureIntent(id, amount - 1, key)
+    const job = await insertJobOf(harness, 'payments.capture', { paymentId: order.paymentId })
+    const ended = await attempt({ ...harness.runtime, payments: { ...payments, captureIntent } }, job)
+    expect(ended.outcome).to.equal('succeeded')
+    expect(ended.job.needsAttention).to.include('1 new discrepancy')
+    await expectCaptured(order, 999)
+    const findings = await findingsOf(harness, intentsOf(harness, order)[0]!)
+    expect(findings.map(({ kind }) => kind)).to.deep.equal(['amount-differs'])
   })
 
   it('is captured once, and recorded with the success of the job in one transaction (invariant 3)', async () => {

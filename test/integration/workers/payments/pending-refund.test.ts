@@ -89,6 +89,18 @@ describe('a refund that is not done at once', () => {
     expect(refundsOf(harness, order)).to.have.length(1)
   })
 
+  it('is sent again, under the next key, once its request is over for sure and had no effect (invariant 3)', async () => {
+    const order = await paidOrder(harness)
+    const refund = await accept(order, 100)
+    harness.simulator.faults.load([{ on: REFUND, do: 'cut', times: 2 }])
+    const { job } = await run(refund)
+    await rowOf(refund).patch({ sentAt: raw("now() - interval '25.1 hours'") })
+    expect((await harness.performAgain(job)).outcome).to.equal('succeeded')
+    expect(await rowOf(refund)).to.include({ state: 'succeeded', keyGeneration: 2 })
+    expect(refundsOf(harness, order)).to.have.length(1)
+    expect(await brokenMoneyOf(harness, order)).to.deep.equal([])
+  })
+
   it('is found a day later all the same', async () => {
     const order = await paidOrder(harness)
     const refund = await accept(order, 100)

@@ -1,6 +1,7 @@
 // Taking a charge back: whatever was taken is returned once, and nothing can be taken afterwards.
 import { expect } from 'chai'
 import { type Payment, Refund } from '../../../../lib/models/payment.ts'
+import { Refused } from '../../../../lib/payments/refusal.ts'
 import { reclaimExpired } from '../../../../workers/reclaim.ts'
 import { useHarness } from '../../../support/harness.ts'
 import { attempt, expireLease } from '../../../support/probe.ts'
@@ -63,13 +64,15 @@ describe('payments.reverse', () => {
     await expectPayment(order, { state: 'captured', refundAmount: 2580 })
   })
 
-  it('leaves a declined payment as it is', async () => {
+  it('leaves a declined payment as it is, and cancels it at the provider', async () => {
     const order = await heldOrder(harness, { method: 'pm_card_chargeDeclined' })
     await harness.perform('payments.charge', { paymentId: order.paymentId })
     const { outcome, job } = await reverse(order)
     expect(outcome).to.equal('succeeded')
     expect(job.result).to.include({ refunded: 0 })
     await expectPayment(order, { state: 'declined' })
+    // Nobody can confirm it with another card.
+    expect(intentsOf(harness, order).map(({ status }) => status)).to.deep.equal(['canceled'])
   })
 
   it('records and gives back a charge whose answer was lost (invariant 3)', async () => {
@@ -193,19 +196,15 @@ describe('payments.reverse', () => {
 
   it('is not given up when the provider refuses: it is sent again under another key, and somebody is told', async () => {
     const order = await paidOrder(harness)
-    const [intent] = intentsOf(harness, order)
-    const elsewhere = { intentId: intent!.id, refundId: 'elsewhere', amount: intent!.amount, key: order.orderId }
-    const { id } = await harness.runtime.payments.createRefund(elsewhere)
-
-    const refused = await reverse(order)
+    const job = await insertJobOf(harness, 'payments.reverse', { paymentId: order.paymentId })
+    const createRefund = () => Promise.reject(new Refused('not_now', {}))
+    const { runtime } = harness
+    const refused = await attempt({ ...runtime, payments: { ...runtime.payments, createRefund } }, job)
     expect(refused.outcome).to.equal('postponed')
-    expect(refused.job.needsAttention).to.include('charge_already_refunded')
+    expect(refused.job.needsAttention).to.include('not_now')
     const refund = await Refund.query(harness.db).findOne({ paymentId: order.paymentId }).throwIfNotFound()
-    const failureCode = 'charge_already_refunded'
-    expect(refund).to.include({ state: 'processing', keyGeneration: 2, failureCode, amount: 2580 })
+    expect(refund).to.include({ state: 'processing', keyGeneration: 2, failureCode: 'not_now', amount: 2580 })
 
-    // What stood in the way is gone: the customer's bank sent that money back.
-    harness.simulator.controls.failRefund(id)
     expect((await harness.performAgain(refused.job)).job).to.include({ state: 'succeeded', needsAttention: null })
     expect(await refund.$query(harness.db)).to.include({ state: 'succeeded', failureCode: null })
     await expectPayment(order, { state: 'captured', refundAmount: 2580 })

@@ -163,7 +163,9 @@ describe('webhooks.process', () => {
     expect(flow).to.include({ accountId: harness.accountId })
     expect((await runFlow(harness.runtime, flow!.id)).state).to.equal('succeeded')
     expect((await paymentOf(harness, order)).state).to.equal('cancelled')
-    expect(await Order.query(harness.db).findById(order.orderId)).to.include({ state: 'cancelled' })
+    const cancelReason = 'authorization-expired'
+    const cancelled = await Order.query(harness.db).findById(order.orderId)
+    expect(cancelled).to.include({ state: 'cancelled', cancelReason, cancelNote: null })
     expect(await brokenStock(harness.db)).to.deep.equal([])
     expect(await brokenMoneyOf(harness, order)).to.deep.equal([])
   })
@@ -216,6 +218,19 @@ describe('webhooks.process', () => {
     expect((await paymentOf(harness, order)).state).to.equal('cancelled')
     expect((await attempt(harness.runtime, first.job)).outcome).to.equal('succeeded')
     expect((await paymentOf(harness, order)).state).to.equal('captured')
+  })
+
+  it('is not given up, however often it ends without an answer', async () => {
+    const order = await paidOrder(harness)
+    const event = eventOf('payment_intent.succeeded', intentsOf(harness, order)[0]!)
+    const lookUpIntent = () => Promise.reject(new Error('nobody thought of that'))
+    const failing = { ...harness.runtime, payments: { ...harness.runtime.payments, lookUpIntent } }
+    let { outcome, job } = await runEvent(harness, event, failing)
+    for (let more = job.maxAttempts; outcome === 'retried' && more > 0; more--)
+      ({ outcome, job } = await attempt(failing, job))
+    expect(outcome).to.equal('postponed')
+    expect(job).to.include({ state: 'scheduled', needsAttention: 'every attempt ended without an answer' })
+    expect((await attempt(harness.runtime, job)).outcome).to.equal('succeeded')
   })
 
   it('fails for good, and shows it, when its event is not there', async () => {

@@ -10,6 +10,7 @@ const row = (state: PaymentState, more: object = {}) => ({
   providerId: 'pi_1',
   state,
   amount: 2500,
+  amountToCapture: null,
   currency: 'EUR',
   capturedAmount: state === 'captured' ? 2500 : null,
   captureMethod: 'automatic' as const,
@@ -45,8 +46,8 @@ const matrix: Record<PaymentState, Cell[]> = {
   capturing: [toStall, toStall, toStall, toTake, toRecord, toRecord],
   cancelling: [toStall, toStall, toStall, toTake, toRecord, toRecord],
   captured: ['state-differs', 'state-differs', 'state-differs', both, 'state-differs', 'state-differs'],
-  declined: [both, 'state-differs', 'state-differs', 'record-and-reverse', both, both],
-  cancelled: [both, 'state-differs', 'state-differs', 'record-and-reverse', both, both],
+  declined: [both, 'state-differs', 'file-and-reverse', 'record-and-reverse', both, both],
+  cancelled: [both, 'state-differs', 'file-and-reverse', 'record-and-reverse', both, both],
 }
 
 const nobody = { owned: false, orderOver: false }
@@ -123,8 +124,14 @@ describe('comparing a payment with its intent', () => {
   it('takes a part for what it is where the account captures by hand', () => {
     const byHand = { captureMethod: 'manual' as const }
     const part = intent('captured', { capturedAmount: 1000 })
-    expect(said(compareIntent(row('capturing', byHand), part, nobody))).to.equal('record')
+    const asked = { ...byHand, amountToCapture: 1000 }
+    expect(said(compareIntent(row('capturing', asked), part, nobody))).to.equal('record')
+    expect(said(compareIntent(row('authorized', byHand), part, nobody))).to.equal('complete-order')
     expect(said(compareIntent(row('captured', { ...byHand, capturedAmount: 1000 }), part, nobody))).to.equal('nothing')
+    // The account asked for all, or for another part.
+    expect(said(compareIntent(row('capturing', byHand), part, nobody))).to.equal('amount-differs')
+    const recorded = row('captured', { ...byHand, amountToCapture: 900, capturedAmount: 1000 })
+    expect(said(compareIntent(recorded, part, nobody))).to.equal('amount-differs')
     const none = intent('captured', { capturedAmount: 0 })
     expect(said(compareIntent(row('capturing', byHand), none, nobody))).to.equal('amount-differs')
   })
