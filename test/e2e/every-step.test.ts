@@ -24,7 +24,7 @@ const timing = {
   DATABASE_POOL_SIZE: '4',
   LEASE_MS: '1500',
   DISPATCH_GRACE_MS: '1000',
-  SWEEP_INTERVAL_MS: '50',
+  SWEEP_INTERVAL_MS: '100',
   RECUR_EVERY_MS: '500',
 }
 /** Steps after which the world may be another: a kill at one that only reads leaves the same behind as the kill at the next. */
@@ -93,7 +93,10 @@ describe('a worker killed at every step', function () {
   })
 
   it('loses nothing and does nothing twice (invariants 2, 3, 5 and 6)', async () => {
-    const chosen = [...steps.keys()].filter((step) => (environment.engine === 'postgres' ? WRITES : CALLS).test(step))
+    // By type: then each job of it kills one of the workers.
+    const chosen = [...steps.keys()]
+      .filter((step) => (environment.engine === 'postgres' ? WRITES : CALLS).test(step))
+      .sort((one, other) => typeOf(one).localeCompare(typeOf(other)))
     expect(chosen).to.not.be.empty
     const todo = [...chosen]
     const missed: string[] = []
@@ -138,7 +141,9 @@ describe('a worker killed at every step', function () {
         how = error.message
       },
     )
-    while (how === undefined) {
+    // What recurs comes to the step by itself.
+    const recurs = Object.entries(registry).some(([type, { recurring }]) => recurring && type === typeOf(step))
+    while (how === undefined && !recurs) {
       await waitFor('work to be done', async () => how !== undefined || (await enoughDone()), 2 * WITHIN_MS)
       if (how === undefined) await steps.get(step)?.(processes)
     }
