@@ -1,6 +1,6 @@
 // `npm test`: starts what the tests need (PostgreSQL, Redis where there is one), runs every suite on both engines, reports
 // coverage, and ends with the line `N passed, N failed`. `npm test -- unit` runs one suite, `npm test -- <file>` one file,
-// `--engine redis` one engine, `--grep <text>` the tests whose names contain it.
+// `--engine redis` one engine, `--grep <text>` the tests whose names contain it. `steps` runs only when it is asked for.
 import { fork, spawn } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,10 @@ const suites = {
   unit: 'test/unit/**/*.test.ts',
   integration: 'test/integration/**/*.test.ts',
   e2e: 'test/e2e/**/*.test.ts',
+  steps: 'test/steps/**/*.test.ts',
 }
+/** It takes longer than all others together. */
+const onRequest = ['steps']
 // They need a database that may be lost: not waiting for the disk makes the tests twice as fast.
 const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 
@@ -32,7 +35,7 @@ const { values, positionals } = parseArgs({
 })
 const total: Counts = { passed: 0, failed: 0, skipped: 0 }
 const notes: string[] = []
-const wanted = positionals.length ? positionals : Object.keys(suites)
+const wanted = positionals.length ? positionals : Object.keys(suites).filter((name) => !onRequest.includes(name))
 const specs = (names: string[]) =>
   names
     .map((name) => (name in suites ? suites[name as keyof typeof suites] : name))

@@ -24,8 +24,15 @@ const authorized = ({ db }: Processes) => Order.query(db).findOne({ state: 'auth
 const captured = ({ db }: Processes) =>
   Payment.query(db).findOne({ state: 'captured' }).whereRaw('refund_amount < captured_amount').orderByRaw('random()')
 
-async function follow({ api }: Processes, row: { id: string } | undefined, path: (id: string) => string, body = {}) {
-  if (!row) return []
+async function follow(
+  processes: Processes,
+  row: { id: string } | undefined,
+  path: (id: string) => string,
+  body = {},
+): Promise<string[]> {
+  // The next one finds something to work on.
+  if (!row) return [...(await placeManual(processes)), ...(await order(processes))]
+  const { api } = processes
   const answer = await api.post(path(row.id), body)
   // Another request may have been faster with the same row.
   return answer.status === 409 ? [] : [accepted(answer)]

@@ -148,7 +148,7 @@ describe('a worker killed at every step', function () {
       if (how === undefined) await steps.get(step)?.(processes)
     }
     await ended
-    return !late && how.includes('SIGKILL')
+    return !late && (how as string | undefined)?.includes('SIGKILL') === true
   }
 })
 
