@@ -23,11 +23,12 @@ describe('the README', () => {
     const readme = await readFile('README.md', 'utf8')
     const [, tour = ''] = /\n## Tour\n(.*?)\n## /s.exec(readme) ?? []
     const blocks = [...tour.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block)
-    expect(blocks).to.have.length(5)
+    expect(blocks).to.have.length(6)
     const marked = blocks.map((block, index) => `${block}\necho; echo "--- ${index}"\n`)
     const script = `set -euo pipefail\n${marked.join('')}`
     const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder })
-    const [products = '', accepted = '', followed = '', single = '', refused = ''] = stdout.split(/\n--- \d\n/)
+    const [products = '', accepted = '', followed = '', single = '', refused = '', later = ''] =
+      stdout.split(/\n--- \d\n/)
     expect(JSON.parse(products).data.map((product: { sku: string }) => product.sku)).to.include('MUG-BLUE')
     expect(JSON.parse(accepted)).to.have.nested.property('job.state', 'queued')
     expect(followed)
@@ -37,5 +38,6 @@ describe('the README', () => {
     expect(followed).to.match(/Your order [0-9a-f-]{36} is confirmed/)
     expect(single.match(/"links":\{"self":"\/v1\/jobs\//g)).to.have.length(4)
     expect(JSON.parse(refused)).to.deep.include({ status: 422, type: '/problems/invalid-request' })
+    expect(later).to.include('provider-balance').and.include('1290').and.include('-1290')
   })
 })
