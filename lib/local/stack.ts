@@ -76,7 +76,7 @@ async function start(
   say('Starting API and worker')
   const shared = { DATABASE_URL: databaseUrl }
   const login = { OPERATOR_EMAIL: operator.email, OPERATOR_PASSWORD: operator.password }
-  await Promise.all([
+  await allOrNone([
     part('web', await procfileCommand('web'), {
       ...shared,
       ...login,
@@ -103,6 +103,11 @@ async function start(
   await writeSession(session)
   const endings = [...parts.map(breakage), ...(postgres ? [postgres.ended.then(endedBadly)] : [])]
   return { session, broken: Promise.race(endings) }
+}
+
+/** Waits for all of them even when one fails: a part that nobody waited for would be left behind. */
+async function allOrNone(parts: Promise<unknown>[]): Promise<void> {
+  for (const part of await Promise.allSettled(parts)) if (part.status === 'rejected') throw part.reason
 }
 
 async function apiPort(wanted: string | undefined): Promise<number> {
