@@ -1,4 +1,4 @@
-// The promise that a job type is one file, its test and one line: the one ARCHITECTURE.md shows is added to a copy of the
+// The promise that a job type is one file, its test and one line: the one docs/job-types.md shows is added to a copy of the
 // project, compiled, and run through the API.
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
@@ -29,8 +29,8 @@ describe('adding a job type', function () {
     ]
     for (const name of parts) await cp(name, join(folder, name), { recursive: true })
     await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'))
-    const architecture = await readFile('ARCHITECTURE.md', 'utf8')
-    const [, handler = ''] = /```ts\n(.*?)```/s.exec(architecture) ?? []
+    const guide = await readFile('docs/job-types.md', 'utf8')
+    const [, handler = ''] = /```ts\n(.*?)```/s.exec(guide) ?? []
     await mkdir(join(folder, 'workers/maintenance'), { recursive: true })
     await writeFile(join(folder, 'workers/maintenance/greet.ts'), handler)
   })
