@@ -65,7 +65,7 @@ async function start(
     : await startPostgres({ folder: `${process.cwd()}/${LOCAL_FOLDER}/postgres` })
   if (postgres) stops.push(postgres.stop)
   const databaseUrl = (await postgres?.createDatabase('errand')) ?? env.DATABASE_URL ?? ''
-  const [payments, mail] = await Promise.all([ownPayments(env, part, port), ownMail(env, part)])
+  const [payments, mail] = await allOrNone([ownPayments(env, part, port), ownMail(env, part)])
   say('Migrating')
   await release({ ...env, DATABASE_URL: databaseUrl })
   const apiKey = await prepareAccount(databaseUrl, last?.apiKey)
@@ -106,8 +106,13 @@ async function start(
 }
 
 /** Waits for all of them even when one fails: a part that nobody waited for would be left behind. */
-async function allOrNone(parts: Promise<unknown>[]): Promise<void> {
-  for (const part of await Promise.allSettled(parts)) if (part.status === 'rejected') throw part.reason
+async function allOrNone<Started extends unknown[]>(
+  parts: {
+    [Index in keyof Started]: Promise<Started[Index]>
+  },
+): Promise<Started> {
+  await Promise.allSettled(parts)
+  return Promise.all(parts) as Promise<Started>
 }
 
 async function apiPort(wanted: string | undefined): Promise<number> {
