@@ -9,7 +9,7 @@ import { Job } from './models/job.ts'
 
 const BATCH = 500
 /** States in which the engine will still deliver a job. */
-const HELD_BY_ENGINE = new Set(['waiting', 'active', 'delayed', 'prioritized', 'paused', 'waiting-children'])
+const HELD_BY_ENGINE = new Set(['waiting', 'delayed', 'prioritized', 'paused', 'waiting-children'])
 
 /**
  * One round of the net. A process that cannot reach the engine leaves the rest to those that can.
@@ -39,8 +39,8 @@ async function recallLost(db: Db, engine: Engine, graceMs: number): Promise<bool
     .patch({ dispatchedAt: raw('now()') })
     .whereIn('id', (builder) => builder.select('id').from('stale'))
     .returning(['id', 'queue', 'dispatchNumber'])
-  const states = await Promise.all(checked.map((job) => engine.queue(job.queue).getJobState(engineId(job))))
-  const lost = checked.filter((_, index) => !HELD_BY_ENGINE.has(states[index] ?? ''))
+  const held = await Promise.all(checked.map((job) => isHeld(engine, job, graceMs)))
+  const lost = checked.filter((_, index) => !held[index])
   if (lost.length === 0) return checked.length === BATCH
   const pairs = lost.map((job) => [job.id, job.dispatchNumber])
   await Job.query(db)
@@ -48,4 +48,16 @@ async function recallLost(db: Db, engine: Engine, graceMs: number): Promise<bool
     .whereInComposite(['id', 'dispatchNumber'], pairs)
     .where('state', 'queued')
   return true
+}
+
+/**
+ * Whether the engine will deliver a job, or has just done so: what a worker took, and has not started since, it will not
+ * start. The engine itself would notice its death later.
+ */
+async function isHeld(engine: Engine, job: Job, graceMs: number): Promise<boolean> {
+  const queue = engine.queue(job.queue)
+  const state = await queue.getJobState(engineId(job))
+  if (state !== 'active') return HELD_BY_ENGINE.has(state)
+  const { processedOn = 0 } = (await queue.getJob(engineId(job))) ?? {}
+  return Date.now() - processedOn <= graceMs
 }

@@ -10,6 +10,8 @@ export type EngineKind = 'postgres' | 'redis'
 export interface EngineQueue {
   addBulk(jobs: { name: string; data: object; opts: { jobId: string; priority?: number } }[]): Promise<unknown>
   getJobState(id: string): Promise<string>
+  /** `processedOn`: when a worker took it, by that worker's clock, in ms. */
+  getJob(id: string): Promise<{ processedOn?: number } | undefined>
   getJobCounts(...states: ('waiting' | 'prioritized')[]): Promise<Record<string, number>>
   isPaused(): Promise<boolean>
   on(event: 'error', listener: (error: Error) => void): unknown

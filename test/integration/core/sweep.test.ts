@@ -43,6 +43,37 @@ describe('the sweep', () => {
     expect(job.dispatchNumber).to.equal(1)
   })
 
+  it('hands over again what a worker took and died before it had started (invariant 2)', async () => {
+    const job = await insertProbe(harness)
+    const taken: string[] = []
+    let die = () => {}
+    const death = new Promise<void>((resolve) => {
+      die = resolve
+    })
+    const take = async ({ id = '' }) => {
+      taken.push(id)
+      await death
+    }
+    const dying = harness.engine.work(job.queue, take, 10)
+    const listening = dying.run()
+    try {
+      await round()
+      await round()
+      await waitFor('the job to be taken', async () => taken.some((id) => id.startsWith(job.id)))
+      const { dispatchNumber: before } = await Job.query(harness.db).findById(job.id).throwIfNotFound()
+      await waitFor('the job to be handed over again', async () => {
+        await round()
+        const { dispatchNumber } = await Job.query(harness.db).findById(job.id).throwIfNotFound()
+        return dispatchNumber > before
+      })
+    } finally {
+      die()
+      await dying.close()
+      await listening
+    }
+    await Job.query(harness.db).deleteById(job.id)
+  })
+
   it('does not hand over a job before its time', async () => {
     const runAt = new Date(Date.now() + 3_600_000)
     const job = await insertProbe(harness, { runAt })
@@ -57,6 +88,7 @@ describe('the sweep', () => {
       queue: () => ({
         addBulk: () => Promise.reject(new Error('the engine is gone')),
         getJobState: () => Promise.reject(new Error('the engine is gone')),
+        getJob: () => Promise.reject(new Error('the engine is gone')),
         getJobCounts: () => Promise.reject(new Error('the engine is gone')),
         isPaused: () => Promise.reject(new Error('the engine is gone')),
         on: () => {},
