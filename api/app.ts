@@ -6,6 +6,7 @@ import { authenticate } from './middleware/authenticate.ts'
 import { operatorsOnly } from './middleware/operators-only.ts'
 import { answerProblems } from './middleware/problems.ts'
 import { logRequests } from './middleware/request-log.ts'
+import { readTarget } from './middleware/target.ts'
 import { mountRoutes } from './mount.ts'
 import { describeApi } from './openapi.ts'
 import { dashboard } from './routes/dashboard.ts'
@@ -43,6 +44,7 @@ export function createApp(deps: ApiDeps): Koa {
   const app = new Koa()
   app.use(logRequests(deps.log))
   app.use(answerProblems(deps.log))
+  app.use(readTarget)
   app.use(helmet({ contentSecurityPolicy: { directives: contentPolicy } }))
   app.use(
     mountRoutes(

@@ -3,6 +3,7 @@ import { AppError } from './errors.ts'
 
 export const problemTypes = {
   'invalid-request': { status: 422, title: 'The request is not valid' },
+  'malformed-target': { status: 400, title: 'The target of the request could not be read' },
   'malformed-body': { status: 400, title: 'The body could not be read' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   'signature-invalid': { status: 400, title: 'The signature does not fit' },

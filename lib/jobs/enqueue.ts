@@ -48,9 +48,9 @@ export async function inTransaction<R>(db: Db, dispatch: Dispatch, work: (trx: T
  * transaction hands it over. Any other waits in the backlog.
  */
 export async function insertJob(trx: Trx, job: NewJob): Promise<Job> {
-  const { accountId, type, priority = DEFAULT_PRIORITY } = job
+  const { accountId, type, runAt, priority = DEFAULT_PRIORITY } = job
   const queue = queueOf(type)
-  const due = !job.runAt || job.runAt.getTime() <= Date.now()
+  const due = !runAt || runAt.getTime() <= Date.now()
   const enqueued = enqueuedIn.get(trx)
   const turn = due ? enqueued?.window.take({ queue, accountId, priority }) : undefined
   const dispatched = turn !== undefined
@@ -64,7 +64,8 @@ export async function insertJob(trx: Trx, job: NewJob): Promise<Job> {
       state: due ? 'queued' : 'scheduled',
       input: job.input,
       maxAttempts: job.maxAttempts,
-      runAt: job.runAt ?? raw('now()'),
+      // A time that has passed means now: nobody has waited since then.
+      runAt: due ? raw('now()') : runAt,
       dispatchNumber: dispatched ? 1 : 0,
       // The database's clock: the sweep, on whatever machine, compares with it.
       dispatchedAt: dispatched ? raw('now()') : null,

@@ -39,7 +39,7 @@ export async function openRefund(
   const left = captured - refundAmount
   const wanted = amount ?? left
   if (wanted === 0 || wanted > left) {
-    const detail = `The payment is ${state}; ${left} of ${captured} ${currency} can be refunded.`
+    const detail = `The payment is ${state}; ${left} of ${captured} can be refunded (minor units of ${currency}).`
     throw new AppError('not-refundable', detail)
   }
   await Payment.query(trx)

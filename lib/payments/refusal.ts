@@ -41,5 +41,5 @@ export function refusal(error: unknown): Error {
     return new RetryLater(RATE_LIMITED_MS, 'the payment provider asks for patience', { cause: error })
   if (status === 401 || status === 403)
     return new RetryLater(MISCONFIGURED_MS, 'the payment provider refuses our key', { cause: error, attention: true })
-  return new Refused(error.code ?? error.type, { cause: error })
+  return new Refused(error.code ?? error.rawType ?? 'no code', { cause: error })
 }

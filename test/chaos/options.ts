@@ -25,7 +25,7 @@ const Options = z.object({
 export type Options = z.infer<typeof Options>
 
 /** A run for CI: short, with a bit of everything. */
-const SMOKE = { orders: '60', minutes: '0.5', settle: '45', gap: [1_000, 2_600] }
+const SMOKE = { orders: '60', minutes: '0.5', settle: '180', gap: [1_000, 2_600] }
 
 /** @throws Error that says what is wrong with the arguments. */
 export function readOptions(args: string[]): Options {

@@ -105,6 +105,12 @@ describe('a mail', () => {
     expect(planned.body.job).to.include({ state: 'scheduled', runAt: sendAt })
   })
 
+  it('with a time that has passed waits from now on, not since then', async () => {
+    const input = { to, subject: 'long ago', text: 'x', sendAt: '0000-01-01T00:00:00Z' }
+    const { body } = await harness.api.post('/v1/jobs', { type: 'emails.send', input })
+    expect(body.job).to.include({ state: 'queued', runAt: body.job.createdAt })
+  })
+
   it('with a sendAt and a runAt waits for the later of the two', async () => {
     const input = { to, subject: 'both', text: 'x', sendAt: inMinutes(60) }
     const later = await harness.api.post('/v1/jobs', { type: 'emails.send', input, runAt: inMinutes(120) })
