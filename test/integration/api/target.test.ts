@@ -16,7 +16,7 @@ describe('the target of a request', () => {
       sent.end()
     })
 
-  for (const target of ['http://[bad/v1', 'http://', '*', 'v1/jobs', 'file:///etc/passwd'])
+  for (const target of ['http://[bad/v1', 'http://', '*', 'file:///etc/passwd'])
     it(`that is no path is refused: ${target}`, async () => {
       expect(await get(target)).to.deep.equal({ status: 400, type: 'application/problem+json' })
     })
