@@ -73,7 +73,7 @@ describe('an error of the payment provider', () => {
   }
 
   it('without a code is refused by its kind', () => {
-    expect(refusal(answered(400))).to.include({ providerCode: 'StripeInvalidRequestError' })
+    expect(refusal(answered(400))).to.include({ providerCode: 'invalid_request_error' })
   })
 
   it('is kept as the cause', () => {
