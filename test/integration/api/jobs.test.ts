@@ -166,7 +166,7 @@ describe('a job', () => {
 
     it('that was planned for the past, in another time zone, is run at once', async () => {
       const { body } = await submit('emails.send', note('past'), { runAt: '2020-01-01T12:00:00+02:00' })
-      expect(body.job).to.include({ state: 'queued', runAt: '2020-01-01T10:00:00.000Z' })
+      expect(body.job).to.include({ state: 'queued', runAt: body.job.createdAt })
       expect((await harness.api.finished(body.job.id)).state).to.equal('succeeded')
     })
 
