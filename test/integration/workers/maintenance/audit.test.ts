@@ -143,9 +143,11 @@ describe('maintenance.audit', () => {
 
   it('finds a queue in which nothing is started, unless it is paused or was until now (invariant 2)', async () => {
     const enqueue = (runAt: Date) =>
-      inTransaction(harness.db, noDispatch, (trx) => {
+      inTransaction(harness.db, noDispatch, async (trx) => {
         const input = { paymentId: newId<PaymentId>() }
-        return insertJob(trx, { type: 'payments.charge', input, accountId: harness.accountId, maxAttempts: 1, runAt })
+        const { accountId } = harness
+        const job = await insertJob(trx, { type: 'payments.charge', input, accountId, maxAttempts: 1 })
+        return Job.query(trx).patchAndFetchById(job.id, { runAt })
       })
     const [late] = [await enqueue(ago(11)), await enqueue(ago(9))]
     const pauses = () => harness.db('queue_pauses')
