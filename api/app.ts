@@ -5,22 +5,16 @@ import type { ApiDeps } from './deps.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { operatorsOnly } from './middleware/operators-only.ts'
 import { answerProblems } from './middleware/problems.ts'
+import { limitRate } from './middleware/rate-limit.ts'
+import { limitGuesses } from './middleware/rate-limit-guesses.ts'
 import { logRequests } from './middleware/request-log.ts'
+import { boundBodies, shedWhileSlow } from './middleware/shed.ts'
 import { readTarget } from './middleware/target.ts'
 import { mountRoutes } from './mount.ts'
-import { describeApi } from './openapi.ts'
+import { describeApi } from './openapi/index.ts'
 import { dashboard } from './routes/dashboard.ts'
-import { discrepancyRoutes } from './routes/discrepancies.ts'
-import { emailRoutes } from './routes/emails.ts'
-import { healthRoutes } from './routes/health.ts'
-import { inventoryRoutes } from './routes/inventory.ts'
-import { jobRoutes } from './routes/jobs.ts'
-import { metricsRoutes } from './routes/metrics.ts'
-import { orderRoutes } from './routes/orders.ts'
-import { paymentRoutes } from './routes/payments.ts'
-import { problemRoutes } from './routes/problems.ts'
-import { suppressionRoutes } from './routes/suppressions.ts'
-import { webhookRoutes } from './routes/webhooks.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { accountRoutes, openRoutes, operatorRoutes } from './routes/index.ts'
 
 /** Nothing from other hosts. `upgrade-insecure-requests` would break a dashboard that is served over plain HTTP. */
 const contentPolicy = {
@@ -30,35 +24,26 @@ const contentPolicy = {
 }
 
 export function createApp(deps: ApiDeps): Koa {
-  const open = [...healthRoutes, ...webhookRoutes]
-  const routes = [
-    ...orderRoutes,
-    ...paymentRoutes,
-    ...emailRoutes,
-    ...suppressionRoutes,
-    ...inventoryRoutes,
-    ...jobRoutes,
-    ...problemRoutes,
-  ]
-
   const app = new Koa()
   app.use(logRequests(deps.log))
   app.use(answerProblems(deps.log))
   app.use(readTarget)
   app.use(helmet({ contentSecurityPolicy: { directives: contentPolicy } }))
-  app.use(
-    mountRoutes(
-      [...open, describeApi([...routes, ...open, ...discrepancyRoutes, ...metricsRoutes], deps.catalogue)],
-      deps,
-    ),
-  )
+  app.use(shedWhileSlow(deps.limits))
+  app.use(limitGuesses(['/v1', '/ops', '/metrics'], deps.limits))
+  app.use(boundBodies('/webhooks', deps.limits))
+  app.use(mountRoutes([...openRoutes, ...docsRoutes, describeApi(deps.catalogue)], deps))
   app.use(operatorsOnly('/ops', deps.operator))
   app.use(dashboard('/ops/queues', deps.engine))
-  app.use(mountRoutes(discrepancyRoutes, deps))
   app.use(operatorsOnly('/metrics', deps.operator))
-  app.use(mountRoutes(metricsRoutes, deps))
+  app.use(mountRoutes(operatorRoutes, deps))
   app.use(authenticate('/v1', deps.db))
-  app.use(mountRoutes(routes, deps))
-  app.on('error', (error) => deps.log.error({ err: error }, 'answer failed'))
+  app.use(limitRate('/v1', deps.limits))
+  app.use(boundBodies('/v1', deps.limits))
+  app.use(mountRoutes(accountRoutes, deps))
+  app.on('error', (error) => {
+    // A client that hangs up in the middle of its answer, or of its events, is no error of ours.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') deps.log.error({ err: error }, 'answer failed')
+  })
   return app
 }

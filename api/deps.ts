@@ -3,16 +3,22 @@ import type { Db } from '../lib/db.ts'
 import type { Dispatch } from '../lib/dispatch.ts'
 import type { Engine } from '../lib/engine/index.ts'
 import type { Catalogue } from '../lib/jobs/definition.ts'
+import type { ApiLimits } from '../lib/limits/api-limits.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { Following } from './follow/index.ts'
 
 export interface ApiDeps {
   db: Db
   engine: Engine
   dispatch: Dispatch
+  /** Who waits for which job. */
+  following: Following
   catalogue: Catalogue
   log: Logger
   /** Who may open the dashboard; nobody where it is not set. */
   operator: { email: string; password: string } | undefined
   /** Any of them may have signed the payment provider's events; none are taken where there is none. */
   stripeWebhookSecrets?: readonly string[] | undefined
+  /** What callers may ask of it; everything where absent. */
+  limits?: ApiLimits | undefined
 }

@@ -5,15 +5,19 @@ import { AppError } from '../lib/errors.ts'
 import type { AccountId } from '../lib/ids.ts'
 import { validate } from '../lib/validate.ts'
 import type { ApiDeps } from './deps.ts'
-import { readBody, readUntouched } from './request/body.ts'
+import { refuseWhileSlow } from './middleware/shed.ts'
+import { hasBody, LARGE_LIMIT_BYTES, LIMIT_BYTES, readBody, readUntouched } from './request/body.ts'
 import { readIdempotencyKey } from './request/idempotency-key.ts'
+import { type BodyStream, openStream } from './request/stream.ts'
 import type { Context, Request, Route } from './route.ts'
 
 export function mountRoutes(routes: Route[], deps: ApiDeps): Middleware {
   const router = new Router()
   for (const route of routes) {
     router[route.method](route.path, async (ctx) => {
-      const answer = await route.handle((await readRequest(route, ctx, deps)) as Request<never, never, never>)
+      const request = await readRequest(route, ctx, deps)
+      refuseWhileSlow(route.path, deps.limits)
+      const answer = await route.handle(request as Request<never, never, never, never>)
       ctx.status = answer.status
       if (answer.headers) ctx.set(answer.headers)
       ctx.body = answer.body
@@ -36,15 +40,40 @@ async function readRequest(
   return {
     params: (params?.data ?? ctx.params) as Record<string, string>,
     query: route.query && validate(route.query, { ...ctx.query }),
-    body: route.body && validate(route.body, await readBody(ctx.req)),
+    headers: route.headers && validate(route.headers, ctx.headers),
+    body: await readBodyOf(route, ctx),
     signed: {
       body: route.signatureHeader ? await readUntouched(ctx.req) : Buffer.alloc(0),
       signature: route.signatureHeader ? ctx.get(route.signatureHeader) : '',
     },
+    stream: (route.stream && openStream(ctx.req, route.stream)) as BodyStream,
     accountId: ctx.state.accountId as AccountId,
+    keyId: ctx.state.keyId,
     method: ctx.method,
     path: ctx.path,
     idempotencyKey,
+    // Made for those who wait alone.
+    get signal() {
+      return closing(ctx)
+    },
     deps,
   }
+}
+
+async function readBodyOf({ body, bodyOptional, largeBody }: Route, { req }: Context): Promise<unknown> {
+  if (!body) return undefined
+  if (bodyOptional && !hasBody(req)) return validate(body, {})
+  return validate(body, await readBody(req, largeBody ? LARGE_LIMIT_BYTES : LIMIT_BYTES))
+}
+
+/** One for all: each would cost more than the rest of its request's end. */
+const HUNG_UP = new Error('the connection is closed')
+
+/** @returns a signal that is aborted when the connection closes, or the answer was sent. */
+function closing({ res }: Context): AbortSignal {
+  const controller = new AbortController()
+  // It may have closed while the request was read.
+  if (res.closed) controller.abort(HUNG_UP)
+  else res.once('close', () => controller.abort(HUNG_UP))
+  return controller.signal
 }

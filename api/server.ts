@@ -6,12 +6,17 @@ import { openDatabase } from '../lib/db.ts'
 import { createDispatch } from '../lib/dispatch.ts'
 import { openEngine } from '../lib/engine/index.ts'
 import { ConfigError } from '../lib/errors.ts'
+import { openLimits } from '../lib/limits/api-limits.ts'
 import { createLogger } from '../lib/logger.ts'
 import { announceReady, closeOnSignal, exitOnError } from '../lib/shutdown.ts'
 import { registry } from '../workers/registry.ts'
 import { createApp } from './app.ts'
+import { openFollowing } from './follow/index.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
+const CLOSE_IDLE_EVERY_MS = 50
+/** How much of the shutdown time requests under way get to be answered. */
+const DRAIN_SHARE = 0.7
 
 await exitOnError(async () => {
   const config = loadWebConfig()
@@ -22,7 +27,19 @@ await exitOnError(async () => {
   const { OPERATOR_EMAIL: email, OPERATOR_PASSWORD: password } = config
   const operator = email && password ? { email, password } : undefined
   const stripeWebhookSecrets = config.STRIPE_WEBHOOK_SECRET
-  const app = createApp({ db, engine, dispatch, catalogue: registry, log, operator, stripeWebhookSecrets })
+  const limits = openLimits(config, db, log)
+  const following = openFollowing(db, log, { inAll: config.FOLLOWERS_MAX, perAccount: config.FOLLOWERS_PER_ACCOUNT })
+  const app = createApp({
+    following,
+    limits,
+    db,
+    engine,
+    dispatch,
+    catalogue: registry,
+    log,
+    operator,
+    stripeWebhookSecrets,
+  })
 
   // A client that sends its request more slowly than this holds no connection for longer.
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app.callback())
@@ -38,11 +55,17 @@ await exitOnError(async () => {
   })
 
   closeOnSignal(log, config.SHUTDOWN_TIMEOUT_MS, async () => {
-    await new Promise((resolve) => {
-      server.close(resolve)
-      server.closeIdleConnections()
-    })
+    const closed = new Promise((resolve) => server.close(resolve))
+    // Connections become idle one by one, as what is under way is answered.
+    const closeIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
+    // What then is still open belongs to clients that do not read their answers.
+    const cut = setTimeout(() => server.closeAllConnections(), config.SHUTDOWN_TIMEOUT_MS * DRAIN_SHARE)
+    await following.close()
+    await closed
+    clearTimeout(cut)
+    clearInterval(closeIdle)
     await dispatch.idle()
+    limits.close()
     await engine.close()
     await db.destroy()
   })

@@ -4,71 +4,100 @@ import { createHash } from 'node:crypto'
 import { configure } from 'safe-stable-stringify'
 import type { Trx } from '../lib/db.ts'
 import { AppError } from '../lib/errors.ts'
-import { type JobId, newId } from '../lib/ids.ts'
-import type { JobDefinition, PublicFace } from '../lib/jobs/definition.ts'
-import { insertJob, inTransaction } from '../lib/jobs/enqueue.ts'
+import type { JobId } from '../lib/ids.ts'
+import type { Acceptable } from '../lib/jobs/accept.ts'
+import { publicFace } from '../lib/jobs/catalogue.ts'
+import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { claimKey, keepAnswer } from '../lib/jobs/idempotency.ts'
-import type { Job } from '../lib/models/job.ts'
+import { acceptUnique } from '../lib/jobs/unique.ts'
+import { Job } from '../lib/models/job.ts'
+import { applied, type Willing } from './follow/prefer.ts'
+import { readJob } from './follow/read.ts'
+import { takeSnapshot } from './follow/snapshot.ts'
+import { waitUntil } from './follow/wait.ts'
 import { presentJob } from './presenters/job.ts'
 import type { Answer, Request } from './route.ts'
 
 const stringify = configure({ bigint: false })
 
-export interface Submission {
-  definition: JobDefinition
-  /** The type's request, validated by its schema. */
-  request: unknown
-  /** The caller's own wish; the type may have a later one. */
-  notBefore?: Date | undefined
-  priority?: number | undefined
+export interface Submission extends Acceptable {
   /** What stands beside the job in the answer, e.g. the order. */
-  subject?: (trx: Trx, job: Job) => Promise<Record<string, unknown>>
+  subject?: (trx: Trx, job: Job, created: boolean) => Promise<Record<string, unknown>>
 }
 
-/** @returns 202 with the job, or the stored answer of an earlier request with the same key. @throws AppError */
-export async function submit(
-  { deps, accountId, ...http }: Request<unknown, unknown>,
-  submission: Submission,
-): Promise<Answer> {
-  const { definition, request, notBefore, priority, subject } = submission
-  const face = publicFace(definition)
-  if (face.idempotencyKey === 'required' && !http.idempotencyKey) {
+type SubmitRequest = Request<unknown, unknown, unknown, Willing>
+
+/** An answer whose body has the job. */
+type Accepted = Answer & { jobId: JobId; body: object; created: boolean }
+
+/**
+ * @returns 202 with the job, or the stored answer of an earlier request with the same key; 200 with the open job that has its
+ * unique key; 200 with the finished job where the client is willing to wait, and it ends in time. @throws AppError
+ */
+export async function submit(request: SubmitRequest, submission: Submission): Promise<Answer> {
+  const accepted = await acceptOnce(request, submission)
+  const { prefer: seconds } = request.headers
+  if (!seconds) return accepted
+  try {
+    return await finish(request, submission, accepted, seconds)
+  } catch (error) {
+    // It is accepted, whatever becomes of the waiting.
+    request.deps.log.warn({ err: error, jobId: accepted.jobId }, 'an accepted job could not be waited for')
+    return accepted
+  }
+}
+
+async function acceptOnce(request: SubmitRequest, submission: Submission): Promise<Accepted> {
+  const { deps, accountId, idempotencyKey } = request
+  const { definition } = submission
+  if (publicFace(definition).idempotencyKey === 'required' && !idempotencyKey) {
     throw new AppError('idempotency-key-missing', `${definition.type} needs an Idempotency-Key header.`)
   }
-  const fingerprint = createHash('sha256')
-    .update(stringify([http.method, http.path, http.body]) ?? '')
-    .digest()
+  const fingerprint = fingerprintOf(request)
   return inTransaction(deps.db, deps.dispatch, async (trx) => {
-    const known = http.idempotencyKey && (await claimKey(trx, accountId, http.idempotencyKey, fingerprint))
+    const known = idempotencyKey && (await claimKey(trx, accountId, idempotencyKey, fingerprint))
     if (known)
       return {
-        ...accepted(known.jobId, known.answer),
-        headers: { ...headers(known.jobId), 'Idempotency-Replayed': 'true' },
+        ...accepted(known.jobId, known.answer, { 'Idempotency-Replayed': 'true' }, known.answer.created !== false),
       }
-    const jobId = newId<JobId>()
-    const prepared = await face.accept(request, { trx, accountId, jobId })
-    const { type, maxAttempts } = definition
-    const job = await insertJob(trx, {
-      id: jobId,
-      type,
-      input: prepared.input,
-      accountId,
-      maxAttempts,
-      priority,
-      runAt: later(notBefore, prepared.runAt),
-    })
-    const body = { job: presentJob(job, []), ...(await subject?.(trx, job)) }
-    if (http.idempotencyKey) await keepAnswer(trx, accountId, http.idempotencyKey, jobId, body)
-    return accepted(jobId, body)
+    if (!publicFace(definition).finishing) deps.limits?.backlog?.admit(accountId, definition.type)
+    const { job, created } = await acceptUnique(trx, accountId, submission)
+    const steps = created ? [] : await Job.query(trx).where({ parentId: job.id }).orderBy(['createdAt', 'id'])
+    const body = { job: presentJob(job, steps), ...(await submission.subject?.(trx, job, created)) }
+    if (idempotencyKey) await keepAnswer(trx, accountId, idempotencyKey, job.id, body)
+    return accepted(job.id, body, deps.following.retryAfter({ job, steps }), created)
   })
 }
 
-export function publicFace({ type, public: face }: JobDefinition): PublicFace {
-  if (!face) throw new Error(`${type} is not a public job type`)
-  return face
+/** What makes two requests with the same Idempotency-Key the same: canonical JSON. */
+export const fingerprintOf = ({ method, path, body }: Pick<SubmitRequest, 'method' | 'path' | 'body'>): Buffer =>
+  createHash('sha256')
+    .update(stringify([method, path, body]) ?? '')
+    .digest()
+
+/** @param created false for a job that was there already: nothing was accepted */
+const accepted = (jobId: JobId, body: object, headers: Record<string, string>, created: boolean): Accepted => ({
+  status: created ? 202 : 200,
+  jobId,
+  created,
+  body,
+  headers: { Location: `/v1/jobs/${jobId}`, 'Retry-After': '1', ...headers },
+})
+
+/** Waits for the job's end, where not too many wait already: it is a wish (RFC 7240 §2). */
+async function finish(
+  { deps, accountId, signal }: SubmitRequest,
+  { subject }: Submission,
+  accepted: Accepted,
+  seconds: number,
+): Promise<Answer> {
+  const { waiters, retryAfter } = deps.following
+  if (!waiters.hasRoomFor(accountId)) return accepted
+  const seen = takeSnapshot(await readJob(deps.db, accountId, accepted.jobId))
+  const { job, steps, final } = await waitUntil(waiters, seen, (snapshot) => snapshot.final, seconds, signal)
+  const { 'Retry-After': _, ...headers } = { ...accepted.headers, ...applied(seconds) }
+  if (!final) return { ...accepted, headers: { ...headers, ...retryAfter({ job, steps }) } }
+  // As it is now, and not as it was accepted.
+  const about = subject && (await deps.db.transaction((trx) => subject(trx, job, accepted.created)))
+  return { status: 200, body: { job: presentJob(job, steps), ...about }, headers }
 }
-
-const headers = (jobId: string) => ({ Location: `/v1/jobs/${jobId}`, 'Retry-After': '1' })
-const accepted = (jobId: string, body: unknown): Answer => ({ status: 202, body, headers: headers(jobId) })
-
-const later = (a: Date | undefined, b: Date | undefined) => (a && b ? new Date(Math.max(+a, +b)) : (a ?? b))

@@ -20,8 +20,11 @@ export async function createApiKey(trx: Trx, accountId: AccountId, name: string)
   return key
 }
 
-/** @returns the account a key belongs to, or undefined for an unknown or revoked one, and for the system's own account. */
-export async function findAccountByKey(db: Db, key: string): Promise<AccountId | undefined> {
+/** @returns the key with its account, or undefined for an unknown or revoked one, and for the system's own account. */
+export async function findKey(db: Db, key: string): Promise<Pick<ApiKey, 'id' | 'accountId'> | undefined> {
   const found = await ApiKey.query(db).findOne({ keyHash: hash(key), revokedAt: null })
-  return found?.accountId === SYSTEM_ACCOUNT ? undefined : found?.accountId
+  return found?.accountId === SYSTEM_ACCOUNT ? undefined : found
 }
+
+/** @returns the account a key belongs to, if it is good. */
+export const findAccountByKey = async (db: Db, key: string) => (await findKey(db, key))?.accountId

@@ -2,6 +2,7 @@
 import { raw } from 'objection'
 import type { Db, Trx } from './db.ts'
 import type { Dispatch, Dispatchable } from './dispatch.ts'
+import type { Changes } from './jobs/changes.ts'
 import { Job } from './models/job.ts'
 import { type QueueName, queues } from './queues.ts'
 import { turnAfter } from './window.ts'
@@ -9,7 +10,7 @@ import { turnAfter } from './window.ts'
 const BATCH = 1_000
 
 /** Moves scheduled jobs whose time has come to the backlog. @returns whether there may be more. */
-export async function queueDue(db: Db): Promise<boolean> {
+export async function queueDue(db: Db, changes: Changes): Promise<boolean> {
   const due = Job.query(db)
     .select('id')
     .where({ state: 'scheduled' })
@@ -23,7 +24,9 @@ export async function queueDue(db: Db): Promise<boolean> {
     .with('due', due)
     .patch({ state: 'queued' })
     .whereIn('id', (builder) => builder.select('id').from('due'))
-  return queued === BATCH
+    .returning(['id', 'parentId'])
+  changes.announce(queued)
+  return queued.length === BATCH
 }
 
 /**
@@ -41,10 +44,12 @@ const TAKE = `
     SELECT greatest(:size - coalesce(sum(jobs), 0), 0)::integer AS jobs FROM held
   ), waiting AS (
     (SELECT account_id FROM jobs WHERE queue = :queue AND state = 'queued' AND dispatched_at IS NULL
+       AND place IS DISTINCT FROM 'awaited'
      ORDER BY account_id LIMIT 1)
     UNION ALL
     SELECT (SELECT next.account_id FROM jobs next
             WHERE next.queue = :queue AND next.state = 'queued' AND next.dispatched_at IS NULL
+              AND next.place IS DISTINCT FROM 'awaited'
               AND next.account_id > waiting.account_id
             ORDER BY next.account_id LIMIT 1)
     FROM waiting WHERE waiting.account_id IS NOT NULL
@@ -56,13 +61,14 @@ const TAKE = `
     FROM waiting CROSS JOIN LATERAL (
       SELECT id, priority, run_at FROM jobs
       WHERE queue = :queue AND account_id = waiting.account_id AND state = 'queued' AND dispatched_at IS NULL
+        AND place IS DISTINCT FROM 'awaited'
       ORDER BY priority, run_at, id LIMIT (SELECT jobs FROM share)
     ) job LEFT JOIN before ON before.account_id = waiting.account_id AND before.priority = job.priority
   ), taken AS (
     SELECT id, turn FROM turns ORDER BY turn, priority, run_at LIMIT (SELECT jobs FROM room)
   )
   UPDATE jobs SET dispatched_at = now(), dispatch_number = dispatch_number + 1
-  FROM taken WHERE jobs.id = taken.id AND state = 'queued' AND dispatched_at IS NULL
+  FROM taken WHERE jobs.id = taken.id AND state = 'queued' AND dispatched_at IS NULL AND place IS DISTINCT FROM 'awaited'
   RETURNING jobs.id, type, queue, dispatch_number AS "dispatchNumber", turn`
 
 /**

@@ -2,6 +2,8 @@
 // every problem is reported at once, so a deployment is mended in one go.
 import { z } from 'zod'
 import { ConfigError } from './errors.ts'
+import { typeLimitsSetting } from './limits/job-limits.ts'
+import { quotaSetting } from './limits/quota.ts'
 
 const milliseconds = (fallback: number) => z.coerce.number().int().positive().default(fallback)
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
@@ -32,6 +34,23 @@ const Web = Shared.extend({
   OPERATOR_EMAIL: z.email().optional(),
   OPERATOR_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
   STRIPE_WEBHOOK_SECRET: secrets.optional(),
+  RATE_LIMIT_PER_KEY: quotaSetting('12000/60'),
+  RATE_LIMIT_PER_ACCOUNT: quotaSetting('24000/60'),
+  RATE_LIMIT_GUESSES: quotaSetting('100/60'),
+  // How many proxies of ours add to X-Forwarded-For; 0 where callers connect to us.
+  PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  SHED_WAITING: z.coerce.number().int().min(1).max(100_000).default(5_000),
+  SHED_WAIT_MS: milliseconds(5_000),
+  BODIES_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(16 * 1024 * 1024)
+    .default(64 * 1024 * 1024),
+  // How many requests may wait for jobs at once, in each process: a connection and some 20 kB each.
+  FOLLOWERS_MAX: z.coerce.number().int().min(1).max(100_000).default(5_000),
+  FOLLOWERS_PER_ACCOUNT: z.coerce.number().int().min(1).max(100_000).default(2_500),
+  // Of each queue; 0: no bound.
+  BACKLOG_MAX: z.coerce.number().int().min(0).default(1_000_000),
 }).refine((env) => !env.OPERATOR_EMAIL === !env.OPERATOR_PASSWORD, {
   path: ['OPERATOR_PASSWORD'],
   error: 'OPERATOR_EMAIL and OPERATOR_PASSWORD are set together',
@@ -50,6 +69,8 @@ const Worker = Shared.extend({
   LEASE_MS: milliseconds(15_000),
   SWEEP_INTERVAL_MS: milliseconds(500),
   DISPATCH_GRACE_MS: milliseconds(10_000),
+  TYPE_LIMITS: typeLimitsSetting,
+  ACCOUNT_CONCURRENCY: z.coerce.number().int().min(0).max(100_000).default(0),
   RECUR_EVERY_MS: z.coerce.number().int().min(100).optional(),
 })
 

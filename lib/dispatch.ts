@@ -3,6 +3,7 @@
 import type { Db } from './db.ts'
 import type { Engine } from './engine/index.ts'
 import type { JobId } from './ids.ts'
+import { type Changes, createChanges } from './jobs/changes.ts'
 import type { Logger } from './logger.ts'
 import { Job } from './models/job.ts'
 import type { QueueName } from './queues.ts'
@@ -18,7 +19,9 @@ export interface Dispatch {
   handOver(jobs: Dispatchable[]): Promise<boolean>
   /** How much the engine may hold, and whose turn is next. */
   readonly window: Window
-  /** Resolves when nothing is being handed over. */
+  /** Tells who follows a job that it has changed. */
+  readonly changes: Changes
+  /** Resolves when nothing is being handed over or announced. */
   idle(): Promise<void>
 }
 
@@ -34,6 +37,7 @@ export function parseEngineId(id: string): { id: JobId; dispatchNumber: number }
 /** @param windowSize how many jobs of each queue the engine may hold */
 export function createDispatch(db: Db, engine: Engine, log: Logger, windowSize: number): Dispatch {
   const underWay = new Set<Promise<unknown>>()
+  const changes = createChanges(db, log)
   const handOver = async (jobs: Dispatchable[]) => {
     const batches = [...new Set(jobs.map((job) => job.queue))].map(async (queue) => {
       const batch = jobs.filter((job) => job.queue === queue)
@@ -54,8 +58,10 @@ export function createDispatch(db: Db, engine: Engine, log: Logger, windowSize: 
   return Object.assign(dispatch, {
     handOver,
     window: createWindow(db, windowSize),
+    changes,
     idle: async () => {
       while (underWay.size) await Promise.all(underWay)
+      await changes.idle()
     },
   })
 }

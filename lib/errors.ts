@@ -24,6 +24,17 @@ export class AppError extends Error {
   }
 }
 
+/** Not now, though nothing is wrong with the request: limits and load. */
+export class TryLater extends AppError {
+  override name = 'TryLater'
+  readonly retryAfterS: number
+
+  constructor(code: 'rate-limited' | 'overloaded' | 'too-many-followers', message: string, retryAfterS: number) {
+    super(code, message)
+    this.retryAfterS = retryAfterS
+  }
+}
+
 /** The request's content is wrong; names the field and the reason. */
 export class InvalidRequest extends AppError {
   override name = 'InvalidRequest'

@@ -11,9 +11,12 @@ export type RefundId = Id<'refund'>
 export type ProductId = Id<'product'>
 export type EmailId = Id<'email'>
 export type AdjustmentId = Id<'adjustment'>
+export type BatchId = Id<'batch'>
+export type ImportId = Id<'import'>
 export type DiscrepancyId = Id<'discrepancy'>
 export type WebhookEventId = Id<'webhook event'>
 export type ReconciliationId = Id<'reconciliation'>
+export type ScheduleId = Id<'schedule'>
 
 /** Owns the system's own jobs; made by a migration. */
 export const SYSTEM_ACCOUNT = '00000000-0000-7000-8000-000000000001' as AccountId

@@ -7,7 +7,7 @@ const codes = new Set(Intl.supportedValuesOf('currency'))
 export const Currency = z
   .string()
   .refine((code) => codes.has(code), { error: 'must be an ISO 4217 currency code such as EUR' })
-  .meta({ example: 'EUR' })
+  .meta({ examples: ['EUR'] })
 
 /** Stripe's upper bound of an amount is eight digits. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 export const MAX_AMOUNT = 99_999_999

@@ -17,7 +17,7 @@ const HELD_BY_ENGINE = new Set(['waiting', 'delayed', 'prioritized', 'paused', '
  * @returns whether there may be more to do at once
  */
 export async function sweep(db: Db, engine: Engine, dispatch: Dispatch, graceMs: number): Promise<boolean> {
-  const moreDue = await queueDue(db)
+  const moreDue = await queueDue(db, dispatch.changes)
   await engine.ping()
   const moreWaiting = await topUp(db, dispatch)
   const moreLost = await recallLost(db, engine, graceMs)

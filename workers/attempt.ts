@@ -3,16 +3,17 @@
 import type { Trx } from '../lib/db.ts'
 import type { JobContext, Settled } from '../lib/jobs/definition.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
+import { failJob, succeedJob } from '../lib/jobs/finish.ts'
 import { holdClaim, showProgress } from '../lib/jobs/transitions.ts'
 import type { Job } from '../lib/models/job.ts'
 import { persist } from '../lib/persist.ts'
 import { toProblem } from '../lib/problems.ts'
-import { failJob, succeedJob } from './finish.ts'
 import type { Runtime } from './runtime.ts'
 
 export type Outcome =
   | 'succeeded'
   | 'failed'
+  | 'cancelled'
   | 'retried'
   | 'postponed'
   | 'awaiting-steps'
@@ -63,7 +64,7 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
         await failJob(trx, catalogue, job, toProblem(error))
       }),
     progress: async (done, total, message) => {
-      await showProgress(db, job, { done, total, message: message ?? null })
+      dispatch.changes.announce([await showProgress(db, job, { done, total, message: message ?? null })])
     },
   }
 }

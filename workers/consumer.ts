@@ -55,7 +55,7 @@ export function startConsumer(
       running++
       idleSince = performance.now()
       try {
-        return await runtime.watch(name, () => settleEngine(runtime, id))
+        return await runtime.watch(name, () => settleEngine(runtime, id, name))
       } catch (error) {
         if (error instanceof NotSettled && !standingBack) standBack().catch(endProcess)
         throw error
@@ -121,8 +121,8 @@ function endProcess(error: unknown): void {
 }
 
 /** The engine learns the outcome alone: no reason and no data, which its storage and the dashboard would show. */
-async function settleEngine(runtime: Runtime, id: string): Promise<Outcome> {
-  const outcome = await execute(runtime, id).catch((error: unknown) => {
+async function settleEngine(runtime: Runtime, id: string, type: string): Promise<Outcome> {
+  const outcome = await execute(runtime, id, type).catch((error: unknown) => {
     runtime.log.error({ err: error, engineId: id }, 'the start or the end of an attempt could not be written')
     throw isDatabaseFailure(error) || error instanceof NotStarted
       ? new NotSettled('away')

@@ -1,12 +1,16 @@
-// What a worker process does at the same time: consume every queue, renew its claims, take back those of the dead, sweep, and
-// enqueue what recurs.
+// What a worker process does at the same time: consume every queue, renew its claims, take back those of the dead, sweep,
+// enqueue what recurs, and run what is due of the accounts' schedules.
 import type { SharedConfig, WorkerConfig } from '../lib/config.ts'
 import type { Db } from '../lib/db.ts'
 import type { Engine } from '../lib/engine/index.ts'
+import { CANCEL_CHANNEL } from '../lib/jobs/cancel.ts'
+import { expireUnstarted } from '../lib/jobs/expire.ts'
+import { listenTo } from '../lib/jobs/listen.ts'
 import { enqueueRecurring } from '../lib/jobs/recurring.ts'
 import { keepDoing } from '../lib/loop.ts'
 import { MAIL_CONNECTIONS } from '../lib/mail/mailer.ts'
 import { type QueueName, queues } from '../lib/queues.ts'
+import { runSchedules } from '../lib/schedules/run.ts'
 import { sweep } from '../lib/sweep.ts'
 import { type Consumer, startConsumer } from './consumer.ts'
 import { reclaimExpired } from './reclaim.ts'
@@ -20,7 +24,7 @@ type Settings = Pick<
 
 /** How much of the shutdown time running attempts get before they are asked to stop. */
 const DRAIN_SHARE = 0.6
-/** How often it is looked whether a recurring job is due. */
+/** How often it is looked whether a recurring job, or a schedule, is due. */
 const RECURRING_CHECK_MS = 1_000
 
 /** A mail that waited for a connection inside nodemailer could outlive its attempt and be sent twice. */
@@ -35,11 +39,16 @@ export function startConsumers(runtime: Runtime, careDb: Db, engine: Engine, set
   )
   const stopRenewing = keepDoing('renewing claims', LEASE_MS / 3, log, claims.renew)
   const cares = [
+    // What is not heard is found when the claims are renewed.
+    listenTo(careDb, log, `LISTEN ${CANCEL_CHANNEL}`, { heard: claims.cancel, listening: () => {} }),
+    runtime.places.attend(careDb, dispatch, SWEEP_INTERVAL_MS, log),
     keepDoing('sweep', SWEEP_INTERVAL_MS, log, () => sweep(careDb, engine, dispatch, DISPATCH_GRACE_MS)),
     keepDoing('reclaim', SWEEP_INTERVAL_MS, log, reclaimWithCare({ ...runtime, db: careDb }, LEASE_MS)),
+    keepDoing('jobs begun too late', SWEEP_INTERVAL_MS, log, () => expireUnstarted({ ...runtime, db: careDb })),
     keepDoing('recurring jobs', RECURRING_CHECK_MS, log, () =>
       enqueueRecurring(careDb, dispatch, catalogue, RECUR_EVERY_MS),
     ),
+    keepDoing('schedules', RECURRING_CHECK_MS, log, () => runSchedules(careDb, dispatch, catalogue, log)),
   ]
   return {
     ready: Promise.all(consumers.map(({ ready }) => ready)),

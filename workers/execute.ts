@@ -2,7 +2,7 @@
 //   1. start   claim the row for its next attempt (guarded: a re-delivery finds nothing and is dropped)
 //   2. parse   the stored input with the type's schema
 //   3. run     the handler, with a deadline and an AbortSignal; it settles by `commit` or `reject`
-//   4. settle  what it threw, by its meaning: permanent, later, not ours, or one attempt less
+//   4. settle  what it threw, by its meaning: permanent, later, not ours, or one attempt less; or that it is to be cancelled
 //   5. report  one log line; the engine learns only the outcome
 import { ZodError } from 'zod'
 import { isDatabaseFailure, isStatementTimeout, type Trx } from '../lib/db.ts'
@@ -11,15 +11,15 @@ import { LostClaim, PermanentError, QueueBlocked, RetryLater } from '../lib/erro
 import { backoffMs } from '../lib/jobs/backoff.ts'
 import type { JobDefinition } from '../lib/jobs/definition.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
+import { cancelIfAsked, exhaust, failJob } from '../lib/jobs/finish.ts'
+import { startFlow } from '../lib/jobs/flow.ts'
 import { pauseQueue } from '../lib/jobs/pauses.ts'
 import { postpone, retry } from '../lib/jobs/transitions.ts'
 import type { Job } from '../lib/models/job.ts'
 import { persist } from '../lib/persist.ts'
 import { problem, toProblem } from '../lib/problems.ts'
 import { type Attempt, type Outcome, openContext } from './attempt.ts'
-import { ClaimLost } from './claims.ts'
-import { exhaust, failJob } from './finish.ts'
-import { startFlow } from './flow.ts'
+import { Cancelled, ClaimLost } from './claims.ts'
 import type { Runtime } from './runtime.ts'
 import { start } from './start.ts'
 
@@ -36,14 +36,16 @@ const FORGIVEN_TIMEOUTS = 3
 const ATTEMPTS_BEFORE_ATTENTION = 10
 
 /** Executes the job behind an engine id. @throws only when PostgreSQL cannot be reached to say how it ended. */
-export async function execute(runtime: Runtime, engineId: string): Promise<Outcome> {
+export async function execute(runtime: Runtime, engineId: string, type?: string): Promise<Outcome> {
   const delivered = parseEngineId(engineId)
   if (!delivered) return 'nothing-to-do'
-  const job = await start(runtime, delivered.id, delivered.dispatchNumber)
+  const job = await start(runtime, delivered.id, delivered.dispatchNumber, type)
   if (!job) return 'nothing-to-do'
   const startedAt = performance.now()
-  const claim = runtime.claims.hold(job)
   const attempt: Attempt = { job, outcome: undefined }
+  const policy = runtime.catalogue[job.type]?.cancel ?? 'any'
+  // What is being committed is done: nothing of it is to be lost.
+  const claim = runtime.claims.hold(job, () => policy === 'any' && !attempt.settling)
   try {
     await run(runtime, attempt, claim.lost)
   } catch (error) {
@@ -53,6 +55,7 @@ export async function execute(runtime: Runtime, engineId: string): Promise<Outco
     else attempt.outcome = await settleError(runtime, job, error)
   } finally {
     claim.release()
+    runtime.places.freed(job.type)
   }
   const outcome = attempt.outcome ?? 'claim-lost'
   const durationMs = Math.round(performance.now() - startedAt)
@@ -125,13 +128,19 @@ async function settleError(runtime: Runtime, job: Job, error: unknown): Promise<
   const { catalogue, log } = runtime
   const about = { err: error, jobId: job.id, type: job.type, attempt: job.attempt }
   if (error instanceof LostClaim || error instanceof ClaimLost) return 'claim-lost'
+  const unlessCancelled = (write: (trx: Trx) => Promise<Outcome>) =>
+    settle(runtime, async (trx) => ((await cancelIfAsked(trx, catalogue, job)) ? 'cancelled' : write(trx)))
   const later = (delayMs: number, attention: boolean) =>
-    settle(runtime, async (trx) => {
+    unlessCancelled(async (trx) => {
       const shown = attention || job.attempt >= ATTEMPTS_BEFORE_ATTENTION
       await postpone(trx, job, delayMs, shown && error instanceof Error ? error.message : null)
       if (error instanceof QueueBlocked) await pauseQueue(trx, job.queue, delayMs, error.message)
       return 'postponed'
     })
+  if (error instanceof Cancelled) {
+    log.info(about, 'attempt stopped')
+    return later(0, false)
+  }
   if (error instanceof RetryLater) {
     log.info(about, 'attempt postponed')
     return later(error.delayMs, error.attention)
@@ -150,7 +159,7 @@ async function settleError(runtime: Runtime, job: Job, error: unknown): Promise<
   log.warn(about, 'attempt failed')
   const why =
     error instanceof TimedOut ? problem('attempt-timed-out', 'The attempt ran out of time.') : toProblem(error)
-  return settle(runtime, async (trx) => {
+  return unlessCancelled(async (trx) => {
     if (job.attempt >= job.maxAttempts) return exhaust(trx, catalogue, job, why)
     await retry(trx, job, why, backoffMs(job.attempt))
     return 'retried'

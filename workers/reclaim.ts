@@ -1,12 +1,12 @@
 // Takes back the jobs of workers that died or froze: their leases ran out. The attempt counts, so a job that kills its
-// worker every time ends as failed instead of going round for ever.
+// worker every time ends as failed instead of going round for ever. One that is to be cancelled ends as that.
 import { raw } from 'objection'
 import { isDatabaseFailure, isStatementTimeout, type Trx } from '../lib/db.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
+import { cancelIfAsked, exhaust } from '../lib/jobs/finish.ts'
 import { putOff, retry } from '../lib/jobs/transitions.ts'
 import { Job } from '../lib/models/job.ts'
 import { problem } from '../lib/problems.ts'
-import { exhaust } from './finish.ts'
 import type { Runtime } from './runtime.ts'
 
 /** How long a job is left alone whose end could not be written, e.g. because this version does not know its next step. */
@@ -45,6 +45,7 @@ async function reclaim(trx: Trx, { catalogue, log }: Runtime, job: Job): Promise
   const { id: jobId, type, attempt } = job
   log.warn({ jobId, type, attempt }, 'the worker of this attempt died; the job is taken back')
   const error = problem('worker-lost', `The worker died during attempt ${attempt}.`)
+  if (await cancelIfAsked(trx, catalogue, job)) return
   if (attempt < job.maxAttempts) await retry(trx, job, error, 0)
   else if (catalogue[type]) await exhaust(trx, catalogue, job, error)
   // Only a version that knows the type knows how its jobs end.

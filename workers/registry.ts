@@ -3,7 +3,9 @@ import type { JobDefinition, JobType } from '../lib/jobs/definition.ts'
 import emailsSend from './emails/send.ts'
 import inventoryAdjust from './inventory/adjust.ts'
 import inventoryCommit from './inventory/commit.ts'
+import inventoryDiscard from './inventory/discard.ts'
 import inventoryExpire from './inventory/expire.ts'
+import inventoryImport from './inventory/import.ts'
 import inventoryRelease from './inventory/release.ts'
 import inventoryReserve from './inventory/reserve.ts'
 import maintenanceAudit from './maintenance/audit.ts'
@@ -21,7 +23,9 @@ export const registry: { readonly [T in JobType]: JobDefinition<T> } = {
   'emails.send': emailsSend,
   'inventory.adjust': inventoryAdjust,
   'inventory.commit': inventoryCommit,
+  'inventory.discard': inventoryDiscard,
   'inventory.expire': inventoryExpire,
+  'inventory.import': inventoryImport,
   'inventory.release': inventoryRelease,
   'inventory.reserve': inventoryReserve,
   'maintenance.audit': maintenanceAudit,

@@ -3,6 +3,8 @@ import { loadWorkerConfig } from '../lib/config.ts'
 import { openDatabase } from '../lib/db.ts'
 import { createDispatch } from '../lib/dispatch.ts'
 import { openEngine } from '../lib/engine/index.ts'
+import { createTypeLimits } from '../lib/limits/job-limits.ts'
+import { createPlaces } from '../lib/limits/places.ts'
 import { createLogger } from '../lib/logger.ts'
 import { createMailer } from '../lib/mail/mailer.ts'
 import { createGateway } from '../lib/payments/gateway.ts'
@@ -12,13 +14,14 @@ import { startConsumers } from './consumers.ts'
 import { withKillPoints } from './kill-points.ts'
 import { registry } from './registry.ts'
 
-const CARE_CONNECTIONS = 3
+const CARE_CONNECTIONS = 4
 /** Renewing claims waits for nothing else. */
 const LEASE_CONNECTIONS = 1
 
 await exitOnError(async () => {
   const config = loadWorkerConfig()
   const log = createLogger('worker', config.LOG_LEVEL)
+  const places = createPlaces(createTypeLimits(registry, config.TYPE_LIMITS, config.ACCOUNT_CONCURRENCY))
   const db = openDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE, 'errand-worker')
   const { engine, mail, payments, watch } = withKillPoints(
     { db, engine: await openEngine(config, log), mail: createMailer(config), payments: createGateway(config) },
@@ -29,7 +32,7 @@ await exitOnError(async () => {
   const leaseDb = openDatabase(config.DATABASE_URL, LEASE_CONNECTIONS, 'errand-worker-lease')
   const claims = createClaims(leaseDb, config.LEASE_MS)
   const leaseMs = config.LEASE_MS
-  const runtime = { db, dispatch, catalogue: registry, payments, mail, log, claims, leaseMs, watch }
+  const runtime = { db, dispatch, catalogue: registry, payments, mail, log, claims, leaseMs, places, watch }
   const consumers = startConsumers(runtime, careDb, engine, config)
 
   closeOnSignal(log, config.SHUTDOWN_TIMEOUT_MS, async () => {

@@ -1,7 +1,7 @@
 // Every answer that is an error is a problem object (RFC 9457). What went wrong on our side stays in the log.
 import type { Middleware } from 'koa'
 import { isDatabaseFailure } from '../../lib/db.ts'
-import { AppError } from '../../lib/errors.ts'
+import { AppError, TryLater } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { type ProblemCode, problem, toProblem } from '../../lib/problems.ts'
 import type { Context } from '../route.ts'
@@ -21,6 +21,7 @@ export const answerProblems =
       if (!(error instanceof AppError))
         log.error({ err: error, requestId: ctx.response.get('X-Request-Id'), method: ctx.method }, 'request failed')
       if (unavailable) ctx.set('Retry-After', '5')
+      if (error instanceof TryLater) ctx.set('Retry-After', String(error.retryAfterS))
       answer(ctx, toProblem(error, unavailable ? 'unavailable' : 'internal'))
     }
   }

@@ -1,9 +1,83 @@
 // A payment and its refunds as clients see them. Pure; columns never leak.
+import { z } from 'zod'
 import type { Job } from '../../lib/models/job.ts'
 import type { LedgerEntry } from '../../lib/models/ledger-entry.ts'
 import type { Payment, Refund } from '../../lib/models/payment.ts'
+import { paymentAttemptExample, paymentExample, refundExample } from './examples.ts'
+import { JobStateView } from './job.ts'
+import { ProblemView } from './problem.ts'
+import { Id, Link, Money, Time } from './shapes.ts'
 
-export function presentPayment(payment: Payment) {
+export const RefundView = z
+  .strictObject({
+    id: Id,
+    paymentId: Id,
+    state: z.enum(['created', 'processing', 'unknown', 'pending', 'succeeded', 'failed']),
+    amount: Money,
+    reason: z.string().nullable(),
+    failureCode: z.string().nullable(),
+    createdAt: Time,
+  })
+  .meta({ id: 'Refund', examples: [refundExample] })
+
+const LedgerEntryView = z
+  .strictObject({
+    kind: z.enum(['capture', 'refund', 'refund-failed']),
+    account: z.enum(['provider-balance', 'sales']),
+    amount: Money.meta({ description: 'Signed; the entries of a payment sum to zero.' }),
+    refundId: Id.nullable(),
+    createdAt: Time,
+  })
+  .meta({ id: 'LedgerEntry' })
+
+export const PaymentView = z
+  .strictObject({
+    id: Id,
+    orderId: Id,
+    state: z.enum([
+      'created',
+      'processing',
+      'unknown',
+      'authorized',
+      'capturing',
+      'cancelling',
+      'captured',
+      'declined',
+      'cancelled',
+    ]),
+    amount: Money,
+    method: z.string().meta({ description: 'The provider’s id of the payment method.', examples: ['pm_card_visa'] }),
+    captureMethod: z.enum(['automatic', 'manual']),
+    captured: Money.nullable().meta({ description: 'What was taken.' }),
+    declineCode: z.string().nullable(),
+    authorizedAt: Time.nullable(),
+    capturedAt: Time.nullable(),
+    refunding: Money.meta({ description: 'What refunds that have not failed add up to; the rest can be refunded.' }),
+    refunded: Money.meta({ description: 'What was given back.' }),
+    refunds: z.array(RefundView),
+    ledger: z.array(LedgerEntryView),
+    links: z.strictObject({ self: Link, order: Link }),
+  })
+  .meta({ id: 'Payment', examples: [paymentExample] })
+
+const PaymentAttemptView = z
+  .strictObject({
+    type: z.string(),
+    jobId: Id,
+    state: JobStateView,
+    attempts: z.int().min(0),
+    error: ProblemView.nullable(),
+    startedAt: Time.nullable(),
+    finishedAt: Time.nullable(),
+  })
+  .meta({ id: 'PaymentAttempt', description: 'A job that charged, captured, refunded or reversed the payment.' })
+
+export const PaymentDetailsView = PaymentView.extend({ attempts: z.array(PaymentAttemptView) }).meta({
+  id: 'PaymentDetails',
+  examples: [{ ...paymentExample, attempts: [paymentAttemptExample] }],
+})
+
+export function presentPayment(payment: Payment): z.input<typeof PaymentView> {
   const { currency, refunds } = payment
   const succeeded = refunds.filter((refund) => refund.state === 'succeeded')
   const refunded = succeeded.reduce((sum, refund) => sum + refund.amount, 0)
@@ -18,7 +92,6 @@ export function presentPayment(payment: Payment) {
     declineCode: payment.declineCode,
     authorizedAt: payment.authorizedAt,
     capturedAt: payment.capturedAt,
-    /** What refunds that have not failed add up to; the rest can still be refunded. */
     refunding: { amount: payment.refundAmount, currency },
     refunded: { amount: refunded, currency },
     refunds: refunds.map((refund) => presentRefund(refund, currency)),
@@ -28,19 +101,18 @@ export function presentPayment(payment: Payment) {
 }
 
 /** A job that charged, captured or reversed a payment. */
-export function presentAttempts({ id, type, state, attempt, error, startedAt, finishedAt }: Job) {
+export function presentAttempts(job: Job): z.input<typeof PaymentAttemptView> {
+  const { id, type, state, attempt, error, startedAt, finishedAt } = job
   return { type, jobId: id, state, attempts: attempt, error, startedAt, finishedAt }
 }
 
-const presentEntry = ({ kind, ledgerAccount, amount, currency, sourceId, paymentId, createdAt }: LedgerEntry) => ({
-  kind,
-  account: ledgerAccount,
-  amount: { amount, currency },
-  refundId: sourceId === paymentId ? null : sourceId,
-  createdAt,
-})
+function presentEntry(entry: LedgerEntry): z.input<typeof LedgerEntryView> {
+  const { kind, ledgerAccount, amount, currency, sourceId, paymentId, createdAt } = entry
+  const refundId = sourceId === paymentId ? null : sourceId
+  return { kind, account: ledgerAccount, amount: { amount, currency }, refundId, createdAt }
+}
 
-export function presentRefund(refund: Refund, currency: string) {
+export function presentRefund(refund: Refund, currency: string): z.input<typeof RefundView> {
   return {
     id: refund.id,
     paymentId: refund.paymentId,

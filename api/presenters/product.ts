@@ -1,7 +1,27 @@
 // Products and their stock as clients see them. Pure; columns never leak.
+import { z } from 'zod'
 import type { Product } from '../../lib/models/product.ts'
+import { Money } from './shapes.ts'
 
-export function presentProduct({ sku, name, priceAmount, priceCurrency, stock }: Product) {
+const Sku = z.string().meta({ examples: ['MUG-BLUE'] })
+const Available = z.int().min(0).meta({ description: 'On hand and not reserved.' })
+
+export const ProductView = z
+  .strictObject({ sku: Sku, name: z.string(), price: Money, available: Available })
+  .meta({ id: 'Product' })
+
+export const StockView = z
+  .strictObject({
+    sku: Sku,
+    onHand: z.int().min(0),
+    reserved: z.int().min(0).meta({ description: 'Set aside for orders.' }),
+    available: Available,
+    version: z.int().min(1).meta({ description: 'Grows with every change of onHand; an absolute set names it.' }),
+  })
+  .meta({ id: 'Stock' })
+
+export function presentProduct(product: Product): z.input<typeof ProductView> {
+  const { sku, name, priceAmount, priceCurrency, stock } = product
   return {
     sku,
     name,
@@ -10,7 +30,7 @@ export function presentProduct({ sku, name, priceAmount, priceCurrency, stock }:
   }
 }
 
-export function presentStock({ sku, stock }: Product) {
+export function presentStock({ sku, stock }: Product): z.input<typeof StockView> {
   const { onHand, reserved, version } = stock
   return { sku, onHand, reserved, available: onHand - reserved, version }
 }

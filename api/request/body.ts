@@ -5,19 +5,25 @@ import { AppError, type FieldError, InvalidRequest } from '../../lib/errors.ts'
 import { unstorable } from '../../lib/text.ts'
 import { MAX_ERRORS, pointerStep } from '../../lib/validate.ts'
 
-const LIMIT_BYTES = 512 * 1024
+export const LIMIT_BYTES = 512 * 1024
+/** Of a request that brings many items. */
+export const LARGE_LIMIT_BYTES = 4 * 1024 * 1024
 const MAX_DEPTH = 32
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i
 
+/** RFC 9112 §6.3: a request without either header has no body. */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
 /** @throws AppError unsupported-media-type, body-too-large or malformed-body; InvalidRequest naming what cannot be stored. */
-export async function readBody(request: IncomingMessage): Promise<unknown> {
+export async function readBody(request: IncomingMessage, limitBytes = LIMIT_BYTES): Promise<unknown> {
   const contentType = request.headers['content-type'] ?? ''
   const [, charset = 'utf-8'] = CHARSET.exec(contentType) ?? []
   if (!JSON_TYPE.test(contentType) || !/^utf-?8$/i.test(charset)) {
     throw new AppError('unsupported-media-type', 'Send the body as application/json in UTF-8.')
   }
-  const body = parseJson(await readBytes(request))
+  const body = parseJson(await readBytes(request, limitBytes))
   const errors = findUnstorable(body)
   if (errors.length) throw new InvalidRequest(errors)
   return body
@@ -28,20 +34,20 @@ export async function readUntouched(request: IncomingMessage): Promise<Buffer> {
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new AppError('unsupported-media-type', 'A signed body is taken as it is, without a content encoding.')
   }
-  return readBytes(request)
+  return readBytes(request, LIMIT_BYTES)
 }
 
 /** The bytes, unpacked where Content-Encoding says so. The limit is of the unpacked size. */
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
+async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   try {
     // Without an encoding it returns the bytes; its types know the text alone.
-    const options = { limit: LIMIT_BYTES, encoding: null } as unknown as parse.Options
+    const options = { limit, encoding: null } as unknown as parse.Options
     const bytes: unknown = await parse.text(request, options)
     return bytes as Buffer
   } catch (error) {
     const status = error instanceof Error && 'status' in error ? error.status : undefined
     if (status === 413) {
-      throw new AppError('body-too-large', `The body may have at most ${LIMIT_BYTES} bytes.`, { cause: error })
+      throw new AppError('body-too-large', `The body may have at most ${limit} bytes.`, { cause: error })
     }
     if (status === 415) {
       throw new AppError('unsupported-media-type', 'The content encoding is not supported.', { cause: error })

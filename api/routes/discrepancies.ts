@@ -5,7 +5,8 @@ import { AppError } from '../../lib/errors.ts'
 import { type DiscrepancyId, idSchema } from '../../lib/ids.ts'
 import { Discrepancy } from '../../lib/models/discrepancy.ts'
 import { line } from '../../lib/text.ts'
-import { presentDiscrepancy } from '../presenters/discrepancy.ts'
+import { DiscrepancyView, presentDiscrepancy } from '../presenters/discrepancy.ts'
+import { listOf } from '../presenters/shapes.ts'
 import { route } from '../route.ts'
 
 const listDiscrepancies = route({
@@ -16,7 +17,7 @@ const listDiscrepancies = route({
     state: z.enum(['open', 'resolved']).default('open'),
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
-  answers: { 200: '`{data: [discrepancy]}`, the newest first.' },
+  answers: { 200: { description: 'The newest first.', body: listOf(DiscrepancyView) } },
   async handle({ query: { state, limit }, deps: { db } }) {
     const found = await Discrepancy.query(db)
       .where((row) => (state === 'open' ? row.whereNull('resolvedAt') : row.whereNotNull('resolvedAt')))
@@ -34,8 +35,9 @@ const resolveDiscrepancy = route({
   path: '/ops/discrepancies/:id/resolve',
   summary: 'Settle what does not agree, saying how (operators)',
   params: z.object({ id: idSchema<DiscrepancyId>() }),
-  body: z.strictObject({ note: line(500) }),
-  answers: { 200: 'The discrepancy, resolved.', 409: 'It was resolved before.' },
+  body: z.strictObject({ note: line(500) }).meta({ examples: [{ note: 'Given back by hand.' }] }),
+  answers: { 200: { description: 'The discrepancy, resolved.', body: DiscrepancyView } },
+  problems: ['conflict'],
   async handle({ params: { id }, body: { note }, deps: { db } }) {
     const settled = await settleDiscrepancy(db, id, note)
     if (settled) return { status: 200, body: presentDiscrepancy(settled) }

@@ -20,7 +20,7 @@ const AGE = `
   SELECT queue, extract(epoch FROM now() - min(run_at))::float AS value FROM jobs
   WHERE finished_at IS NULL AND state IN ('scheduled', 'queued') AND run_at <= now() GROUP BY queue`
 
-/** By jobs_attention. A finished job says there that its flow stands, but not all of it. */
+/** By jobs_marked. A finished job says there that its flow stands, but not all of it. */
 const ATTENTION = `
   SELECT queue, CASE WHEN finished_at IS NULL THEN 'open' ELSE 'finished' END AS jobs, count(*) AS value
   FROM jobs WHERE needs_attention IS NOT NULL GROUP BY 1, 2`
@@ -37,6 +37,11 @@ const LAST_SUCCESS = `
   FROM unnest(CAST(:recurring AS text[])) AS recurring (type), LATERAL (
     SELECT max(finished_at) AS last FROM jobs
     WHERE jobs.type = recurring.type AND account_id = '${SYSTEM_ACCOUNT}' AND state = 'succeeded') AS runs`
+
+/** By schedules_due. One that no worker runs, or that all of them fail to run, shows here. */
+const SCHEDULES_LATE = `
+  SELECT coalesce(extract(epoch FROM now() - min(next_run_at))::float, 0) AS value FROM schedules
+  WHERE next_run_at <= now()`
 
 const eachQueue = (more: Record<string, string> = {}): Sample[] => queues.map((queue) => ({ queue, ...more, value: 0 }))
 
@@ -83,13 +88,21 @@ const gauges = [
     sql: LAST_SUCCESS,
     zeros: [],
   },
+  {
+    name: 'errand_schedules_late_seconds',
+    help: 'How late the schedule is that has been due for longest.',
+    labelNames: [],
+    sql: SCHEDULES_LATE,
+    zeros: [],
+  },
 ]
 
 const showMetrics = route({
   method: 'get',
   path: '/metrics',
   summary: 'Figures for monitoring, in Prometheus text format',
-  answers: { 200: 'The figures, as text/plain; version=0.0.4.' },
+  operationId: 'getMetrics',
+  answers: { 200: { description: 'The figures, version 0.0.4 of the format.', mediaType: 'text/plain' } },
   async handle({ deps: { db, catalogue } }) {
     const recurring = Object.values(catalogue).flatMap((each) => (each.recurring ? [each.type] : []))
     const registry = new Registry()

@@ -1,16 +1,20 @@
 // Orders: placing one, capturing or cancelling one that is authorized, and seeing what became of it.
+
 import { z } from 'zod'
 import type { Trx } from '../../lib/db.ts'
 import { AppError } from '../../lib/errors.ts'
 import { idSchema, type OrderId } from '../../lib/ids.ts'
+import { definitionOf } from '../../lib/jobs/catalogue.ts'
 import { Job } from '../../lib/models/job.ts'
 import { Order } from '../../lib/models/order.ts'
 import { CancelRequest, CaptureRequest } from '../../lib/orders/authorized.ts'
 import { OrderRequest } from '../../lib/orders/place.ts'
-import { presentNewOrder, presentOrder } from '../presenters/order.ts'
+import { WaitHeaders } from '../follow/prefer.ts'
+import { acceptedOrFinished } from '../presenters/accepted.ts'
+import { NewOrderView, OrderView, presentNewOrder, presentOrder } from '../presenters/order.ts'
 import { route } from '../route.ts'
 import { submit } from '../submit.ts'
-import { definitionOf } from './jobs.ts'
+import { listOrders } from './lists/orders.ts'
 
 const Params = z.object({ id: idSchema<OrderId>() })
 
@@ -24,9 +28,11 @@ const placeOrder = route({
   method: 'post',
   path: '/v1/orders',
   summary: 'Place an order',
+  operationId: 'placeOrder',
   body: OrderRequest,
   idempotencyKey: 'required',
-  answers: { 202: 'The order is accepted: `{job, order}`. Follow the job.' },
+  headers: WaitHeaders,
+  answers: acceptedOrFinished('The order is accepted. Follow the job.', { order: NewOrderView }),
   handle: (request) =>
     submit(request, {
       definition: definitionOf(request.deps.catalogue, 'orders.place'),
@@ -42,7 +48,9 @@ const captureOrder = route({
   params: Params,
   body: CaptureRequest,
   idempotencyKey: 'required',
-  answers: { 202: 'The capture is accepted: `{job, order}`.', 409: 'The order is not authorized (any more).' },
+  headers: WaitHeaders,
+  answers: acceptedOrFinished('The capture is accepted.', { order: NewOrderView }),
+  problems: ['conflict'],
   handle: (request) =>
     submit(request, {
       definition: definitionOf(request.deps.catalogue, 'orders.capture'),
@@ -58,7 +66,9 @@ const cancelOrder = route({
   params: Params,
   body: CancelRequest,
   idempotencyKey: 'required',
-  answers: { 202: 'The cancellation is accepted: `{job, order}`.', 409: 'The order is not authorized (any more).' },
+  headers: WaitHeaders,
+  answers: acceptedOrFinished('The cancellation is accepted.', { order: NewOrderView }),
+  problems: ['conflict'],
   handle: (request) =>
     submit(request, {
       definition: definitionOf(request.deps.catalogue, 'orders.cancel'),
@@ -72,7 +82,7 @@ const showOrder = route({
   path: '/v1/orders/:id',
   summary: 'Show an order',
   params: Params,
-  answers: { 200: 'The order with its items, payment, holds, mails and timeline.' },
+  answers: { 200: { description: 'The order with its items, payment, holds, mails and timeline.', body: OrderView } },
   async handle({ params: { id }, accountId, deps: { db } }) {
     const order = await Order.query(db)
       .findOne({ id, accountId })
@@ -84,4 +94,4 @@ const showOrder = route({
   },
 })
 
-export const orderRoutes = [placeOrder, showOrder, captureOrder, cancelOrder]
+export const orderRoutes = [placeOrder, listOrders, showOrder, captureOrder, cancelOrder]

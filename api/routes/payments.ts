@@ -1,14 +1,24 @@
 // Payments: seeing one, and giving a part or all of it back.
+
 import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
 import { idSchema, type PaymentId } from '../../lib/ids.ts'
+import { definitionOf } from '../../lib/jobs/catalogue.ts'
 import { Job } from '../../lib/models/job.ts'
 import { Payment, Refund } from '../../lib/models/payment.ts'
 import { RefundRequest } from '../../lib/payments/refund.ts'
-import { presentAttempts, presentPayment, presentRefund } from '../presenters/payment.ts'
+import { WaitHeaders } from '../follow/prefer.ts'
+import { acceptedOrFinished } from '../presenters/accepted.ts'
+import {
+  PaymentDetailsView,
+  presentAttempts,
+  presentPayment,
+  presentRefund,
+  RefundView,
+} from '../presenters/payment.ts'
 import { route } from '../route.ts'
 import { submit } from '../submit.ts'
-import { definitionOf } from './jobs.ts'
+import { listPayments } from './lists/payments.ts'
 
 const Params = z.object({ id: idSchema<PaymentId>() })
 
@@ -17,7 +27,12 @@ const showPayment = route({
   path: '/v1/payments/:id',
   summary: 'Show a payment',
   params: Params,
-  answers: { 200: 'The payment with its refunds, its ledger entries, and the jobs that tried it.' },
+  answers: {
+    200: {
+      description: 'The payment with its refunds, its ledger entries, and the jobs that tried it.',
+      body: PaymentDetailsView,
+    },
+  },
   async handle({ params: { id }, accountId, deps: { db } }) {
     const payment = await Payment.query(db).findOne({ id, accountId }).withGraphFetched('[refunds, ledger]')
     if (!payment) throw new AppError('not-found', 'There is no such payment.')
@@ -33,10 +48,13 @@ const refundPayment = route({
   method: 'post',
   path: '/v1/payments/:id/refunds',
   summary: 'Refund a payment',
+  operationId: 'refundPayment',
   params: Params,
   body: RefundRequest,
   idempotencyKey: 'required',
-  answers: { 202: 'The refund is accepted: `{job, refund}`.', 409: 'So much cannot be refunded.' },
+  headers: WaitHeaders,
+  answers: acceptedOrFinished('The refund is accepted.', { refund: RefundView }),
+  problems: ['not-refundable'],
   handle: (request) =>
     submit(request, {
       definition: definitionOf(request.deps.catalogue, 'payments.refund'),
@@ -49,4 +67,4 @@ const refundPayment = route({
     }),
 })
 
-export const paymentRoutes = [showPayment, refundPayment]
+export const paymentRoutes = [listPayments, showPayment, refundPayment]

@@ -1,21 +1,21 @@
 // What other systems tell us: verified on the body as it came, stored with the job that processes it, then acknowledged.
+import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
+import { definitionOf } from '../../lib/jobs/catalogue.ts'
 import { inTransaction } from '../../lib/jobs/enqueue.ts'
 import { readEvent } from '../../lib/payments/webhook.ts'
 import { storeEvent } from '../../lib/payments/webhook-store.ts'
 import { route } from '../route.ts'
-import { definitionOf } from './jobs.ts'
+
+const Received = z.strictObject({ received: z.literal(true) })
 
 const stripe = route({
   method: 'post',
   path: '/webhooks/stripe',
   summary: "Tell of the payment provider's events",
   signatureHeader: 'Stripe-Signature',
-  answers: {
-    200: 'The event is stored, or was before: `{received: true}`.',
-    400: 'The signature does not fit the body, or the body is not an event.',
-    503: 'No secret is configured.',
-  },
+  operationId: 'receiveStripeEvent',
+  answers: { 200: { description: 'The event is stored, or was before.', body: Received } },
   async handle({ signed: { body, signature }, deps: { db, dispatch, catalogue, log, stripeWebhookSecrets = [] } }) {
     if (stripeWebhookSecrets.length === 0) throw new AppError('unavailable', 'STRIPE_WEBHOOK_SECRET is not set here.')
     const event = readEvent(body, signature, stripeWebhookSecrets)

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Db, Trx } from '../db.ts'
 import type { PermanentError } from '../errors.ts'
 import type { AccountId, JobId } from '../ids.ts'
+import type { JobLimits } from '../limits/job-limits.ts'
 import type { Logger } from '../logger.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
@@ -27,7 +28,7 @@ export interface JobContext {
   readonly accountId: AccountId
   /** 1 for the first run; it fences this attempt's writes (invariant 4). */
   readonly attempt: number
-  /** Aborted when the attempt's time is up, its claim is lost or the process shuts down. */
+  /** Aborted when the attempt's time is up, its claim is lost, its job is to be cancelled or the process shuts down. */
   readonly signal: AbortSignal
   readonly db: Db
   readonly log: Logger
@@ -56,6 +57,8 @@ export interface AcceptContext {
 export interface PublicFace {
   request: z.ZodType
   idempotencyKey: 'required' | 'optional'
+  /** Ends, or gives back, what was accepted before: taken even while the backlog is over its bound. */
+  finishing?: boolean | undefined
   accept(
     request: unknown,
     context: AcceptContext,
@@ -66,8 +69,10 @@ export interface PublicFace {
 export interface FlowStep {
   type: string
   input(flow: Record<string, unknown>, trx: Trx, error: Problem | null): Promise<Record<string, unknown> | undefined>
-  /** Takes the step back. Its `input` returns undefined where nothing was done. */
-  undo?: FlowStep | undefined
+  /** Steps with the same number run side by side. */
+  group: number
+  /** Takes the step back. Its `input` returns undefined where nothing was done. Null: it does nothing to be taken back. */
+  undo?: FlowStep | null | undefined
   /** Runs in the transaction that ends the step with success. */
   whenDone?: ((flow: Record<string, unknown>, trx: Trx) => Promise<void>) | undefined
   /** Its failure, even to be prepared, is shown, but does not fail the flow. */
@@ -81,6 +86,12 @@ export interface Flow {
   undone: FlowStep[]
   result(flow: Record<string, unknown>, trx: Trx): Promise<Record<string, unknown>>
 }
+
+/**
+ * Until when a job can be cancelled. any: also while it runs; what its attempt has not committed is not there.
+ * before-start: money or a mail may be under way from its first attempt on, and must not be guessed (invariant 3).
+ */
+export type CancelPolicy = 'any' | 'before-start' | 'never'
 
 /** A job type as the rest of the product sees it. */
 export interface JobDefinition<T extends string = string> {
@@ -96,6 +107,8 @@ export interface JobDefinition<T extends string = string> {
   whenExhausted: 'fail' | 'ask'
   /** An attempt that takes longer is aborted and retried. */
   timeoutMs: number
+  /** How much of it may run at a time and start in a period, across all workers; TYPE_LIMITS says otherwise. */
+  limits?: JobLimits | undefined
   /** Run by the system itself, with an empty input, so often; never two at a time. */
   recurring?: { everyMs: number } | undefined
   /**
@@ -103,6 +116,18 @@ export interface JobDefinition<T extends string = string> {
    * @returns why an operator should look, or null
    */
   whenFailed?: ((input: unknown, trx: Trx, error: Problem) => Promise<string | null>) | undefined
+  /** `any` when absent. Of a flow: `any` turns it back, as a failure would. */
+  cancel?: CancelPolicy | undefined
+  /**
+   * The same as `whenFailed`, which is taken where this is absent, for a job that is cancelled or has expired. A flow that has
+   * one and did not begin ends with it at once, without being turned back.
+   */
+  whenCancelled?: ((input: unknown, trx: Trx, error: Problem) => Promise<string | null>) | undefined
+  /**
+   * Opens the rows of a failed job again, in the transaction that retries it. Types without it cannot be retried.
+   * @throws AppError not-retryable
+   */
+  whenRetried?: ((input: unknown, trx: Trx) => Promise<void>) | undefined
   work: { run(input: unknown, context: JobContext): Promise<Settled> } | { flow: Flow }
 }
 

@@ -3,10 +3,11 @@
 import { raw } from 'objection'
 import type { Db, Trx } from '../db.ts'
 import type { Dispatch, Dispatchable } from '../dispatch.ts'
-import { type AccountId, type JobId, newId } from '../ids.ts'
+import { type AccountId, type BatchId, type JobId, newId } from '../ids.ts'
 import { Job, type StepRole } from '../models/job.ts'
 import { queueOf } from '../queues.ts'
 import type { Window } from '../window.ts'
+import { gatherChanges, noteChange } from './changes.ts'
 
 export interface NewJob {
   type: string
@@ -15,6 +16,9 @@ export interface NewJob {
   maxAttempts: number
   id?: JobId
   runAt?: Date | undefined
+  startBefore?: Date | undefined
+  uniqueKey?: string | undefined
+  batchId?: BatchId | undefined
   /** 0 (first) to 9. */
   priority?: number | undefined
   parent?: { id: JobId; step: number; role: StepRole }
@@ -30,16 +34,33 @@ interface Enqueued {
 const enqueuedIn = new WeakMap<Trx, Enqueued>()
 
 /**
- * Runs `work` in a transaction. Jobs enqueued in it are dispatched after the commit; if the process dies in between, the
- * sweep finds them.
+ * Runs `work` in a transaction. Jobs enqueued in it are dispatched after the commit, and changes of jobs announced; if the
+ * process dies in between, the sweep finds the ones, and who follows the others polls.
  */
 export async function inTransaction<R>(db: Db, dispatch: Dispatch, work: (trx: Trx) => Promise<R>): Promise<R> {
   const jobs: Dispatchable[] = []
+  let changed: ReturnType<typeof gatherChanges> = new Map()
   const result = await db.transaction((trx) => {
     enqueuedIn.set(trx, { window: dispatch.window, jobs })
+    changed = gatherChanges(trx)
     return work(trx)
   })
   if (jobs.length) dispatch(jobs)
+  dispatch.changes.announce(changed.values())
+  return result
+}
+
+/**
+ * Runs `work` in a savepoint of such a transaction: what it throws undoes what it did, and no more.
+ */
+export async function inSavepoint<R>(trx: Trx, work: (savepoint: Trx) => Promise<R>): Promise<R> {
+  const outer = enqueuedIn.get(trx)
+  const jobs: Dispatchable[] = []
+  const result = await trx.transaction((savepoint) => {
+    if (outer) enqueuedIn.set(savepoint, { window: outer.window, jobs })
+    return work(savepoint)
+  })
+  outer?.jobs.push(...jobs)
   return result
 }
 
@@ -48,32 +69,64 @@ export async function inTransaction<R>(db: Db, dispatch: Dispatch, work: (trx: T
  * transaction hands it over. Any other waits in the backlog.
  */
 export async function insertJob(trx: Trx, job: NewJob): Promise<Job> {
+  const { columns, turn } = plan(trx, job)
+  const row = await Job.query(trx).insert(columns).returning('*')
+  // A new step is seen in its flow.
+  if (row.parentId) noteChange(trx, row)
+  turn?.use(row)
+  return row
+}
+
+/** Inserts jobs that are no steps, by one statement. @returns them in the same order */
+export async function insertJobs(trx: Trx, jobs: NewJob[]): Promise<Job[]> {
+  if (jobs.length === 0) return []
+  const planned = jobs.map((job) => plan(trx, job))
+  const rows = await Job.query(trx)
+    .insert(planned.map(({ columns }) => columns))
+    .returning('*')
+  for (const [index, row] of rows.entries()) planned[index]?.turn?.use(row)
+  return rows
+}
+
+function plan(trx: Trx, job: NewJob) {
   const { accountId, type, runAt, priority = DEFAULT_PRIORITY } = job
   const queue = queueOf(type)
   const due = !runAt || runAt.getTime() <= Date.now()
+  const turn = due ? takeTurn(trx, { queue, accountId, priority }) : undefined
+  const dispatched = turn?.taken ?? false
+  const columns = {
+    id: job.id ?? newId<JobId>(),
+    accountId,
+    type,
+    queue,
+    priority,
+    state: due ? ('queued' as const) : ('scheduled' as const),
+    input: job.input,
+    maxAttempts: job.maxAttempts,
+    // A time that has passed means now: nobody has waited since then.
+    runAt: due ? raw('now()') : runAt,
+    startBefore: job.startBefore ?? null,
+    uniqueKey: job.uniqueKey ?? null,
+    batchId: job.batchId ?? null,
+    dispatchNumber: dispatched ? 1 : 0,
+    // The database's clock: the sweep, on whatever machine, compares with it.
+    dispatchedAt: dispatched ? raw('now()') : null,
+    parentId: job.parent?.id ?? null,
+    step: job.parent?.step ?? null,
+    stepRole: job.parent?.role ?? null,
+  }
+  return { columns, turn }
+}
+
+/** Takes a place in the engine's window for a job, if there is room and a transaction that hands it over. */
+export function takeTurn(trx: Trx, place: Pick<Job, 'queue' | 'accountId' | 'priority'>) {
   const enqueued = enqueuedIn.get(trx)
-  const turn = due ? enqueued?.window.take({ queue, accountId, priority }) : undefined
-  const dispatched = turn !== undefined
-  const row = await Job.query(trx)
-    .insert({
-      id: job.id ?? newId<JobId>(),
-      accountId,
-      type,
-      queue,
-      priority,
-      state: due ? 'queued' : 'scheduled',
-      input: job.input,
-      maxAttempts: job.maxAttempts,
-      // A time that has passed means now: nobody has waited since then.
-      runAt: due ? raw('now()') : runAt,
-      dispatchNumber: dispatched ? 1 : 0,
-      // The database's clock: the sweep, on whatever machine, compares with it.
-      dispatchedAt: dispatched ? raw('now()') : null,
-      parentId: job.parent?.id ?? null,
-      step: job.parent?.step ?? null,
-      stepRole: job.parent?.role ?? null,
-    })
-    .returning('*')
-  if (dispatched) enqueued?.jobs.push({ id: row.id, type, queue, dispatchNumber: row.dispatchNumber, turn })
-  return row
+  const turn = enqueued?.window.take(place)
+  return {
+    taken: turn !== undefined,
+    /** Has the row, which is marked as dispatched if the place was taken, handed over after the commit. */
+    use({ id, type, queue, dispatchNumber }: Job): void {
+      if (turn !== undefined) enqueued?.jobs.push({ id, type, queue, dispatchNumber, turn })
+    },
+  }
 }

@@ -35,7 +35,7 @@ export interface StuckOrder {
 const LATE = `
   SELECT queue, count(*) AS waiting, min(since) AS since FROM (
     SELECT jobs.queue, greatest(run_at, paused_until) AS since FROM jobs LEFT JOIN queue_pauses USING (queue)
-    WHERE state IN ('scheduled', 'queued') AND finished_at IS NULL AND run_at < now() - ${BEHIND}
+    WHERE state IN ('scheduled', 'queued') AND finished_at IS NULL AND place IS NULL AND run_at < now() - ${BEHIND}
   ) waiting WHERE since < now() - ${BEHIND} GROUP BY queue ORDER BY queue`
 
 /** By jobs_leased what has died; of the flows that run, by jobs_unfinished, one step through the index each. */

@@ -1,4 +1,4 @@
-// Every change of a job's state. Each is one guarded UPDATE that matches no row when another actor was first, and each
+// Every change of a job's state, but for those that come from outside of an attempt (./steer.ts). Each is one guarded UPDATE that matches no row when another actor was first, and each
 // write of an attempt names that attempt, so a late writer changes nothing (invariant 4). Final states match no guard.
 import { raw, ref } from 'objection'
 import type { Db, Trx } from '../db.ts'
@@ -7,6 +7,7 @@ import type { JobId } from '../ids.ts'
 import { Job, type Progress } from '../models/job.ts'
 import { QueuePause } from '../models/queue-pause.ts'
 import type { Problem } from '../problems.ts'
+import { noteChange } from './changes.ts'
 
 type Claim = Pick<Job, 'id' | 'attempt'>
 
@@ -15,7 +16,8 @@ const unclaimed = { leaseExpiresAt: null, dispatchedAt: null }
 
 /**
  * queued → running: claims the job for its next attempt, for `leaseMs`.
- * @returns undefined when there is nothing to run: a re-delivery, another worker was first, or the queue is paused.
+ * @returns undefined when there is nothing to run: a re-delivery, another worker was first, it is too late to begin, or the
+ * queue is paused.
  */
 export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs: number): Promise<Job | undefined> {
   return Job.query(db)
@@ -24,11 +26,13 @@ export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs:
       attempt: raw('attempt + 1'),
       leaseExpiresAt: inMs(leaseMs),
       dispatchedAt: null,
+      place: null,
       startedAt: raw('coalesce(started_at, now())'),
       // Whatever an operator was told is tried again now; it is said anew if it is still so.
       needsAttention: null,
     })
     .where({ id, state: 'queued', dispatchNumber })
+    .where((job) => job.whereNull('startBefore').orWhere('attempt', '>', 0).orWhere('startBefore', '>', raw('now()')))
     .whereNotExists(QueuePause.query(db).where('queue', ref('jobs.queue')).where('pausedUntil', '>', raw('now()')))
     .returning('*')
     .first()
@@ -38,9 +42,13 @@ export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs:
 /**
  * Keeps the leases of running attempts alive. A row that is locked is passed over: nobody can take it over meanwhile, and one
  * transaction that hangs must not let the leases of all the others run out.
- * @returns the claims that are still theirs.
+ * @returns the claims that are still theirs, and whether the job, or the flow it is a step of, is to be cancelled.
  */
-export async function renewLeases(db: Db, claims: Claim[], leaseMs: number): Promise<Claim[]> {
+export async function renewLeases(
+  db: Db,
+  claims: Claim[],
+  leaseMs: number,
+): Promise<(Claim & { cancelRequested: boolean })[]> {
   const pairs = claims.map(({ id, attempt }) => [id, attempt])
   const ours = () =>
     Job.query(db)
@@ -52,8 +60,13 @@ export async function renewLeases(db: Db, claims: Claim[], leaseMs: number): Pro
     .with('free', ours().select('id').forNoKeyUpdate().skipLocked())
     .patch({ leaseExpiresAt: inMs(leaseMs) })
     .whereIn('id', (builder) => builder.select('id').from('free'))
-  return ours().select('id', 'attempt')
+  return ours().select('id', 'attempt', raw(CANCEL_REQUESTED)).castTo<(Claim & { cancelRequested: boolean })[]>()
 }
+
+const CANCEL_REQUESTED = `
+  (cancel_requested_at IS NOT NULL OR step_role = 'do' AND EXISTS (
+    SELECT FROM jobs flow WHERE flow.id = jobs.parent_id AND flow.cancel_requested_at IS NOT NULL
+  )) IS TRUE AS cancel_requested`
 
 /** running → succeeded. @throws LostClaim */
 export const succeed = (trx: Trx, claim: Claim, result: Record<string, unknown>) =>
@@ -62,6 +75,10 @@ export const succeed = (trx: Trx, claim: Claim, result: Record<string, unknown>)
 /** running → failed, for good. @throws LostClaim */
 export const fail = (trx: Trx, claim: Claim, error: Problem) =>
   settle(trx, claim, { state: 'failed', error, finishedAt: raw('now()') })
+
+/** running → cancelled. @throws LostClaim */
+export const cancel = (trx: Trx, claim: Claim, error: Problem) =>
+  settle(trx, claim, { state: 'cancelled', error, finishedAt: raw('now()') })
 
 /** running → scheduled: the attempt failed and counts. @throws LostClaim */
 export const retry = (trx: Trx, claim: Claim, error: Problem, delayMs: number) =>
@@ -109,14 +126,15 @@ const update = (trx: Trx, claim: Claim, change: object) =>
     .returning('*')
     .first()
 
-const settle = (trx: Trx, claim: Claim, change: object) => guard(update(trx, claim, change).execute(), claim)
+const settle = async (trx: Trx, claim: Claim, change: object) =>
+  noteChange(trx, await guard(update(trx, claim, change).execute(), claim))
 
 /**
  * Where only the attempt itself may write, or who takes it back: a flow that awaits its steps has no lease. The attempt that
  * began it may not know that it has, its commit's answer being lost.
  */
-const settleLeased = (trx: Trx, claim: Claim, change: object) =>
-  guard(update(trx, claim, change).whereNotNull('leaseExpiresAt').execute(), claim)
+const settleLeased = async (trx: Trx, claim: Claim, change: object) =>
+  noteChange(trx, await guard(update(trx, claim, change).whereNotNull('leaseExpiresAt').execute(), claim))
 
 async function guard(update: Promise<Job | undefined>, claim: Claim): Promise<Job> {
   const job = await update

@@ -17,7 +17,7 @@ const sendAt = Moment.optional()
 
 const Templated = z.strictObject({
   to: EmailAddress,
-  template: z.string(),
+  template: z.string().meta({ examples: ['welcome'] }),
   data: z.record(z.string(), z.unknown()),
   sendAt,
 })
@@ -32,16 +32,24 @@ const Written = z.strictObject({
 })
 
 /** A mail as it is asked for; what comes out is what the template's schema made of the data. */
-export const EmailRequest = z.union([Templated, Written]).transform((mail, context) => {
-  if (!('template' in mail)) return mail
-  const complain = (path: PropertyKey[], issue: object) =>
-    context.issues.push({ ...issue, path, input: mail } as z.core.$ZodRawIssue)
-  const template = findTemplate(mail.template)
-  if (!template) complain(['template'], { code: 'custom', message: `must be one of ${templateNames.join(', ')}` })
-  const result = template?.data.safeParse(mail.data)
-  for (const issue of result?.error?.issues ?? []) complain(['data', ...issue.path], issue)
-  return { ...mail, data: result?.data ?? {} }
-})
+export const EmailRequest = z
+  .union([Templated, Written])
+  .transform((mail, context) => {
+    if (!('template' in mail)) return mail
+    const complain = (path: PropertyKey[], issue: object) =>
+      context.issues.push({ ...issue, path, input: mail } as z.core.$ZodRawIssue)
+    const template = findTemplate(mail.template)
+    if (!template) complain(['template'], { code: 'custom', message: `must be one of ${templateNames.join(', ')}` })
+    const result = template?.data.safeParse(mail.data)
+    for (const issue of result?.error?.issues ?? []) complain(['data', ...issue.path], issue)
+    return { ...mail, data: result?.data ?? {} }
+  })
+  .meta({
+    examples: [
+      { to: 'ada@example.com', template: 'welcome', data: { name: 'Ada' } },
+      { to: 'ada@example.com', subject: 'Your mug', text: 'It is on its way.' },
+    ],
+  })
 
 type Mail =
   | Pick<z.infer<typeof Templated>, 'to' | 'template' | 'data'>

@@ -2,7 +2,7 @@
 // it says, so that it may run twice. `copies` counts the copies that the recipient may have got.
 import { raw } from 'objection'
 import type { Trx } from '../db.ts'
-import { PermanentError } from '../errors.ts'
+import { AppError, PermanentError } from '../errors.ts'
 import type { EmailId } from '../ids.ts'
 import { Email } from '../models/email.ts'
 import type { Problem } from '../problems.ts'
@@ -49,6 +49,19 @@ export async function endMail(trx: Trx, id: EmailId, { type }: Problem): Promise
   const notSent = failureCode === 'recipient-suppressed' ? 'suppressed' : 'failed'
   await write(trx, { id }, { state: unknown ? 'unknown' : notSent, failureCode })
   return unknown ? 'it is not known whether the mail was taken' : null
+}
+
+/**
+ * failed or suppressed → created: its job is tried again.
+ * @throws AppError not-retryable for a mail of which a copy may be out: another one might be the second
+ */
+export async function reopenMail(trx: Trx, id: EmailId): Promise<void> {
+  const reopened = await Email.query(trx)
+    .patch({ state: 'created', failureCode: null })
+    .where({ id, copies: 0 })
+    .whereIn('state', ['failed', 'suppressed'])
+  if (reopened === 0)
+    throw new AppError('not-retryable', 'A copy of the mail may have arrived; send a new one instead.')
 }
 
 export const recipientSuppressed = () =>

@@ -1,5 +1,5 @@
 // A job: the public thing a client follows, and the only truth about it. Its state changes in lib/jobs/transitions.ts alone.
-import type { AccountId, JobId } from '../ids.ts'
+import type { AccountId, BatchId, JobId } from '../ids.ts'
 import type { Problem } from '../problems.ts'
 import type { QueueName } from '../queues.ts'
 import { Row } from './base.ts'
@@ -36,6 +36,16 @@ export class Job extends Row {
   declare dispatchNumber: number
   declare dispatchedAt: Date | null
   declare leaseExpiresAt: Date | null
+  /** Whether it waits for a place that its limits give, or was given one that is kept for it (lib/limits/places.ts). */
+  declare place: 'awaited' | 'kept' | null
+  /** When its running attempt, or the flow, was asked to stop; it may still end otherwise. */
+  declare cancelRequestedAt: Date | null
+  /** Unless its first attempt has begun by then, it is cancelled. */
+  declare startBefore: Date | null
+  /** One open job of its account and type has this key. */
+  declare uniqueKey: string | null
+  /** The batch it was accepted in. */
+  declare batchId: BatchId | null
   declare parentId: JobId | null
   declare step: number | null
   declare stepRole: StepRole | null

@@ -11,10 +11,14 @@ import { Payment } from '../models/payment.ts'
 import { Amount } from '../money.ts'
 import { line } from '../text.ts'
 
-export const CaptureRequest = z.strictObject({
-  amount: Amount.optional().meta({ description: 'In minor units; all when absent. The rest is released.' }),
-})
-export const CancelRequest = z.strictObject({ reason: line(200).optional() })
+export const CaptureRequest = z
+  .strictObject({
+    amount: Amount.optional().meta({ description: 'In minor units; all when absent. The rest is released.' }),
+  })
+  .meta({ examples: [{}, { amount: 1290 }] })
+export const CancelRequest = z
+  .strictObject({ reason: line(200).optional() })
+  .meta({ examples: [{ reason: 'The customer changed their mind.' }] })
 
 /** processing → authorized, where the payment is authorized, not captured; any other state stays. */
 export async function authorizeOrder(trx: Trx, id: OrderId): Promise<void> {
@@ -45,6 +49,15 @@ export async function beginCancellation(
 ) {
   const payment = await take(context, orderId, 'cancelled', { state: 'cancelling', cancelNote: reason ?? null })
   return { input: { orderId, paymentId: payment.id } }
+}
+
+/** capturing or cancelling → authorized: the flow that was asked for is called off, and did nothing. */
+export async function reopenOrder(trx: Trx, id: OrderId, from: 'capturing' | 'cancelling'): Promise<null> {
+  await Order.query(trx)
+    .patch({ state: 'authorized', settleJobId: null, cancelNote: null, updatedAt: raw('now()') })
+    .where({ id, state: from })
+  await Payment.query(trx).patch({ amountToCapture: null }).where({ orderId: id, state: 'authorized' })
+  return null
 }
 
 /** Takes the order for the flow that is being accepted. Of two at once one waits for the other, and is refused. */

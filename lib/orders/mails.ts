@@ -43,6 +43,6 @@ function reasonFor({ cancelReason, payment }: Order): string {
   if (cancelReason === 'capture-failed') return `your payment could not be collected${charged}`
   if (cancelReason === 'authorization-expired') return `the authorization of your payment expired${charged}`
   if (cancelReason === 'insufficient-stock') return 'an item is out of stock'
-  if (cancelReason === 'requested') return 'the shop cancelled it'
+  if (cancelReason === 'requested' || cancelReason === 'cancelled') return 'the shop cancelled it'
   return 'we could not complete it'
 }

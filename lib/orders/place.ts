@@ -13,21 +13,29 @@ import { EmailAddress, line } from '../text.ts'
 const MAX_QUANTITY = 10_000
 const MAX_LINES = 100
 
-export const OrderRequest = z.strictObject({
-  customer: z.strictObject({ email: EmailAddress, name: line(200) }),
-  items: z
-    .array(z.strictObject({ sku: line(64), quantity: z.int().min(1).max(MAX_QUANTITY) }))
-    .min(1)
-    .max(MAX_LINES),
-  payment: z.strictObject({
-    method: line(100).meta({ description: "The provider's payment-method id." }),
-    capture: z.enum(['automatic', 'manual']).optional().meta({
-      description:
-        'automatic when absent. manual: the money is set aside; the order waits until it is captured or cancelled.',
+const ORDER = {
+  customer: { email: 'ada@example.com', name: 'Ada Lovelace' },
+  items: [{ sku: 'MUG-BLUE', quantity: 2 }],
+  payment: { method: 'pm_card_visa' },
+}
+
+export const OrderRequest = z
+  .strictObject({
+    customer: z.strictObject({ email: EmailAddress, name: line(200) }),
+    items: z
+      .array(z.strictObject({ sku: line(64), quantity: z.int().min(1).max(MAX_QUANTITY) }))
+      .min(1)
+      .max(MAX_LINES),
+    payment: z.strictObject({
+      method: line(100).meta({ description: "The provider's payment-method id." }),
+      capture: z.enum(['automatic', 'manual']).optional().meta({
+        description:
+          'automatic when absent. manual: the money is set aside; the order waits until it is captured or cancelled.',
+      }),
     }),
-  }),
-  currency: Currency.optional(),
-})
+    currency: Currency.optional(),
+  })
+  .meta({ examples: [ORDER, { ...ORDER, payment: { ...ORDER.payment, capture: 'manual' } }] })
 type OrderRequest = z.infer<typeof OrderRequest>
 
 interface Line {

@@ -10,10 +10,12 @@ import { Amount } from '../money.ts'
 import { line } from '../text.ts'
 import type { ProviderRefund } from './provider.ts'
 
-export const RefundRequest = z.strictObject({
-  amount: Amount.optional().meta({ description: 'In minor units; all that is left when absent.' }),
-  reason: line(200).optional(),
-})
+export const RefundRequest = z
+  .strictObject({
+    amount: Amount.optional().meta({ description: 'In minor units; all that is left when absent.' }),
+    reason: line(200).optional(),
+  })
+  .meta({ examples: [{ amount: 500, reason: 'One mug came broken.' }, {}] })
 type RefundRequest = z.infer<typeof RefundRequest> & { reversal?: boolean }
 
 /** States of a refund of which more is to come. */
@@ -85,6 +87,13 @@ export async function failRefund(trx: Trx, refund: Refund, from: RefundState[], 
       .findById(refund.paymentId)
   }
   return failed
+}
+
+/** created → failed: it is not wanted any more. @throws AppError not-cancellable for one that was sent, in whatever way */
+export async function cancelRefund(trx: Trx, id: RefundId, failureCode: string): Promise<null> {
+  const refund = await Refund.query(trx).findById(id).throwIfNotFound()
+  if (await failRefund(trx, refund, ['created'], { failureCode })) return null
+  throw new AppError('not-cancellable', `The refund is ${refund.state}.`)
 }
 
 /** Moves a refund on in one guarded UPDATE; a state that is not in `from` stays as it is. @returns whether it moved. */

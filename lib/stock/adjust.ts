@@ -7,21 +7,29 @@ import { Product, type Stock } from '../models/product.ts'
 import { Adjustment } from '../models/stock-ledger.ts'
 import { line } from '../text.ts'
 
-const MAX_STOCK = 1_000_000
-const sku = line(64)
-const reason = line(200)
-const delta = z
+export const MAX_STOCK = 1_000_000
+export const sku = line(64)
+export const reason = line(200)
+export const delta = z
   .int()
   .min(-MAX_STOCK)
   .max(MAX_STOCK)
   .refine((value) => value !== 0, 'must not be 0')
+/** How much is on hand, in units. */
+export const figure = z.int().min(0).max(MAX_STOCK)
 
 export const AdjustmentRequest = z
   .union([
     z.strictObject({ sku, delta, reason }),
-    z.strictObject({ sku, set: z.int().min(0).max(MAX_STOCK), version: z.int().min(1), reason }),
+    z.strictObject({ sku, set: figure, version: z.int().min(1), reason }),
   ])
-  .meta({ description: 'Either `delta`, or `set` with the `version` it was read at.' })
+  .meta({
+    description: 'Either `delta`, or `set` with the `version` it was read at.',
+    examples: [
+      { sku: 'MUG-BLUE', delta: -3, reason: 'Broken in the store.' },
+      { sku: 'MUG-RED', set: 480, version: 2, reason: 'Counted.' },
+    ],
+  })
 type AdjustmentRequest = z.infer<typeof AdjustmentRequest>
 
 /** Stores an adjustment to be applied. @throws InvalidRequest for an unknown SKU. */

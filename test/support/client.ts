@@ -1,5 +1,6 @@
 // A client of the API as a test sees it: status, headers and parsed body of every answer.
 import { randomUUID } from 'node:crypto'
+import { holdToDocument } from './contract.ts'
 import { waitFor } from './wait-for.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test states what it expects of a body by asserting it.
@@ -23,6 +24,7 @@ export interface TestClient {
 }
 
 export function createClient(url: string, key: string): TestClient {
+  holdToDocument(url)
   const send: TestClient['send'] = async (method, path, { body, headers } = {}) => {
     const response = await fetch(url + path, {
       method,

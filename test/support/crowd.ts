@@ -8,6 +8,8 @@ import type { Engine } from '../../lib/engine/index.ts'
 import type { AccountId, JobId } from '../../lib/ids.ts'
 import { newId } from '../../lib/ids.ts'
 import type { JobContext, Settled } from '../../lib/jobs/definition.ts'
+import { createTypeLimits, type JobLimits } from '../../lib/limits/job-limits.ts'
+import { createPlaces } from '../../lib/limits/places.ts'
 import { persist } from '../../lib/persist.ts'
 import type { QueueName } from '../../lib/queues.ts'
 import { createClaims } from '../../workers/claims.ts'
@@ -78,6 +80,10 @@ interface Settings {
   recurring?: { everyMs: number }
   window?: number
   concurrency?: number
+  /** Of the probes. */
+  limits?: JobLimits
+  /** Attempts of an account at a time. */
+  inAccount?: number
   /** How long an attempt may take. */
   timeoutMs?: number
   leaseMs?: number
@@ -96,7 +102,9 @@ export function openProbing(harness: Harness, settings: Settings): Runtime {
   const types = ['maintenance.probe', ...otherTypes]
   const catalogue = Object.fromEntries(types.map((type) => [type, { ...known, type, recurring }]))
   const dispatch: Dispatch = createDispatch(db, harness.engine, quiet, window)
-  return { ...harness.runtime, db, dispatch, catalogue, claims: createClaims(db, leaseMs), leaseMs }
+  const { limits, inAccount } = settings
+  const places = createPlaces(createTypeLimits(catalogue, limits && { 'maintenance.probe': limits }, inAccount))
+  return { ...harness.runtime, db, dispatch, catalogue, claims: createClaims(db, leaseMs), leaseMs, places }
 }
 
 /** Consumes probes in this process. @returns stops it; what a test leaves running is stopped after it. */

@@ -5,12 +5,15 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before } from 'mocha'
 import { createApp } from '../../api/app.ts'
+import { type Following, openFollowing } from '../../api/follow/index.ts'
 import { createApiKey, openAccount } from '../../lib/api-keys.ts'
 import { type Db, openDatabase } from '../../lib/db.ts'
 import { createDispatch, type Dispatch, engineId } from '../../lib/dispatch.ts'
 import { type Engine, openEngine } from '../../lib/engine/index.ts'
 import type { AccountId } from '../../lib/ids.ts'
 import { insertJob, inTransaction } from '../../lib/jobs/enqueue.ts'
+import { createTypeLimits } from '../../lib/limits/job-limits.ts'
+import { createPlaces } from '../../lib/limits/places.ts'
 import { type Inbox, startInbox } from '../../lib/local/inbox.ts'
 import { seedCatalogue } from '../../lib/local/seed.ts'
 import { type Simulator, startSimulator } from '../../lib/local/simulator/index.ts'
@@ -38,6 +41,7 @@ export interface Harness {
   databaseUrl: string
   engine: Engine
   dispatch: Dispatch
+  following: Following
   runtime: Runtime
   simulator: Simulator
   inbox: Inbox
@@ -100,10 +104,21 @@ async function openHarness(): Promise<[Harness, () => Promise<void>]> {
     log: quiet,
     claims,
     leaseMs: LEASE_MS,
+    places: createPlaces(createTypeLimits(registry)),
     watch,
   }
   const stripeWebhookSecrets = [webhookSecret]
-  const app = createApp({ db, engine, dispatch, catalogue: registry, log: quiet, operator, stripeWebhookSecrets })
+  const following = openFollowing(db, quiet, { inAll: 5_000, perAccount: 5_000 })
+  const app = createApp({
+    following,
+    db,
+    engine,
+    dispatch,
+    catalogue: registry,
+    log: quiet,
+    operator,
+    stripeWebhookSecrets,
+  })
   const server = createServer(app.callback())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -129,6 +144,7 @@ async function openHarness(): Promise<[Harness, () => Promise<void>]> {
     databaseUrl: database.url,
     engine,
     dispatch,
+    following,
     runtime,
     simulator,
     inbox,
@@ -159,6 +175,7 @@ async function openHarness(): Promise<[Harness, () => Promise<void>]> {
   const close = async () => {
     for (const stop of stops) await stop()
     await closeServer(server)
+    await following.close()
     await dispatch.idle()
     await engine.close()
     await mail.close()
@@ -173,6 +190,7 @@ async function openHarness(): Promise<[Harness, () => Promise<void>]> {
 export const noDispatch: Dispatch = Object.assign(() => {}, {
   handOver: async () => true,
   window: { size: WINDOW, take: () => 0 },
+  changes: { announce: () => {}, idle: async () => {} },
   idle: async () => {},
 })
 

@@ -7,9 +7,19 @@ import { registry } from '../../workers/registry.ts'
 import { type Harness, operator, quiet, webhookSecret } from './harness.ts'
 
 /** @param more what differs from the harness's own */
-export async function serveApp({ db, engine, dispatch }: Harness, more: Partial<ApiDeps> = {}) {
+export async function serveApp({ db, engine, dispatch, following }: Harness, more: Partial<ApiDeps> = {}) {
   const stripeWebhookSecrets = [webhookSecret]
-  const deps = { db, engine, dispatch, catalogue: registry, log: quiet, operator, stripeWebhookSecrets, ...more }
+  const deps = {
+    db,
+    engine,
+    dispatch,
+    following,
+    catalogue: registry,
+    log: quiet,
+    operator,
+    stripeWebhookSecrets,
+    ...more,
+  }
   const server = createServer(createApp(deps).callback())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const close = () =>
@@ -17,5 +27,5 @@ export async function serveApp({ db, engine, dispatch }: Harness, more: Partial<
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close, server }
 }

@@ -14,7 +14,7 @@ interface Source {
 /** The TypeScript files under a folder, with their lines. */
 const sources = (folder: string): Source[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => path.endsWith('.ts') && !/node_modules|\.d\.ts$/.test(path))
     .map((path) => join(folder, path))
     .map((path) => ({ path, lines: readFileSync(path, 'utf8').trimEnd().split('\n') }))
 

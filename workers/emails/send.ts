@@ -15,6 +15,7 @@ import {
   recipientSuppressed,
   recordSent,
   recordUnknown,
+  reopenMail,
   takeBackCopy,
 } from '../../lib/mail/states.ts'
 import { isSuppressed, suppress } from '../../lib/mail/suppress.ts'
@@ -32,6 +33,8 @@ export default defineJob({
   type: 'emails.send',
   summary: 'Sends one mail to one recipient.',
   input: Input,
+  // From its first attempt on a copy may be out.
+  cancel: 'before-start',
   // Longer than the mail server may be silent: an attempt that is cut off does not know what became of its mail.
   timeoutMs: 60_000,
   public: acceptedAs({
@@ -54,6 +57,7 @@ export default defineJob({
     return sendCopy(email, context)
   },
   whenFailed: ({ emailId }, trx, error) => endMail(trx, emailId, error),
+  whenRetried: ({ emailId }, trx) => reopenMail(trx, emailId),
 })
 
 /** A copy that is still being sent when an attempt starts is one whose worker or time was lost. */

@@ -24,6 +24,8 @@ export default defineJob({
       return { input: { adjustmentId: id } }
     },
   }),
+  // What was refused has changed nothing.
+  whenRetried: async () => {},
   run: ({ adjustmentId }, { commit }) =>
     commit(async (trx) => {
       const { onHand, reserved, version } = await applyAdjustment(trx, { id: adjustmentId })

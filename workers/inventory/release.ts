@@ -16,6 +16,7 @@ export default defineJob({
   type: 'inventory.release',
   summary: 'Gives back the stock that an order holds.',
   input: Input,
+  cancel: 'never',
   // Stock that a charge has bound is freed by nobody else.
   whenExhausted: 'ask',
   run: ({ orderId }, { commit }) => commit(async (trx) => ({ released: await releaseStock(trx, orderId) })),

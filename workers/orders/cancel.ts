@@ -1,8 +1,9 @@
 // An authorized order is called off: give back its stock, which others want, then its money, and tell the customer.
 import { z } from 'zod'
+import { AppError } from '../../lib/errors.ts'
 import { idSchema, type OrderId, type PaymentId } from '../../lib/ids.ts'
 import { acceptedAs, defineFlow } from '../../lib/jobs/define.ts'
-import { beginCancellation, CancelRequest, orderState } from '../../lib/orders/authorized.ts'
+import { beginCancellation, CancelRequest, orderState, reopenOrder } from '../../lib/orders/authorized.ts'
 import { writeCancellation } from '../../lib/orders/mails.ts'
 import { cancelOrder } from '../../lib/orders/settle.ts'
 
@@ -24,10 +25,19 @@ export default defineFlow({
   summary: 'Cancels an authorized order: gives back its stock and its money and mails the cancellation.',
   input: Input,
   public: acceptedAs({
-    request: CancelRequest.extend({ orderId: idSchema<OrderId>() }),
+    request: CancelRequest.extend({ orderId: idSchema<OrderId>() }).meta({
+      examples: [{ orderId: '019abcde-0000-7000-8000-000000000001' }],
+    }),
     idempotencyKey: 'required',
+    finishing: true,
     accept: beginCancellation,
   }),
+  // Once stock or money may be given back it only goes on; before, the order waits again.
+  cancel: 'before-start',
+  whenCancelled: async ({ orderId, cause }, trx) => {
+    if (cause) throw new AppError('not-cancellable', 'The authorization of the payment is gone.')
+    return reopenOrder(trx, orderId, 'cancelling')
+  },
   steps: [
     {
       type: 'inventory.release',

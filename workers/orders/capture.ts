@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { idSchema, type OrderId, type PaymentId } from '../../lib/ids.ts'
 import { acceptedAs, defineFlow } from '../../lib/jobs/define.ts'
-import { beginCapture, CaptureRequest, orderState } from '../../lib/orders/authorized.ts'
+import { beginCapture, CaptureRequest, orderState, reopenOrder } from '../../lib/orders/authorized.ts'
 import { writeCancellation, writeConfirmation } from '../../lib/orders/mails.ts'
 import { cancelOrder, confirmOrder } from '../../lib/orders/settle.ts'
 import { codeOf } from '../../lib/problems.ts'
@@ -21,10 +21,16 @@ export default defineFlow({
   summary: 'Captures an authorized order: takes its money, commits its stock and mails the confirmation.',
   input: Input,
   public: acceptedAs({
-    request: CaptureRequest.extend({ orderId: idSchema<OrderId>() }),
+    request: CaptureRequest.extend({ orderId: idSchema<OrderId>() }).meta({
+      examples: [{ orderId: '019abcde-0000-7000-8000-000000000001' }],
+    }),
     idempotencyKey: 'required',
+    finishing: true,
     accept: beginCapture,
   }),
+  // Once money may be on its way it only goes on; before, the order waits again.
+  cancel: 'before-start',
+  whenCancelled: ({ orderId }, trx) => reopenOrder(trx, orderId, 'capturing'),
   steps: [
     {
       // Done when the order was placed; only its undo is left.

@@ -20,6 +20,7 @@ export default defineJob({
   type: 'payments.capture',
   summary: 'Captures an authorized payment.',
   input: Input,
+  cancel: 'before-start',
   whenExhausted: 'ask',
   timeoutMs: 45_000,
   async run({ paymentId }, context) {

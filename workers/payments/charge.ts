@@ -22,6 +22,8 @@ export default defineJob({
   type: 'payments.charge',
   summary: 'Charges the payment of an order, or sets its money aside to be captured.',
   input: Input,
+  // Whether money was taken is looked up by its undo.
+  cancel: 'before-start',
   whenExhausted: 'ask',
   timeoutMs: 45_000,
   async run({ paymentId }, context) {

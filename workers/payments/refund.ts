@@ -5,7 +5,8 @@ import { idSchema, type PaymentId, type RefundId } from '../../lib/ids.ts'
 import { acceptedAs, defineJob } from '../../lib/jobs/define.ts'
 import { Payment, Refund } from '../../lib/models/payment.ts'
 import { giveBack } from '../../lib/payments/give-back.ts'
-import { openRefund, RefundRequest, recordRefund } from '../../lib/payments/refund.ts'
+import { cancelRefund, openRefund, RefundRequest, recordRefund } from '../../lib/payments/refund.ts'
+import { codeOf } from '../../lib/problems.ts'
 
 const Input = z.object({ refundId: idSchema<RefundId>() })
 
@@ -19,16 +20,22 @@ export default defineJob({
   type: 'payments.refund',
   summary: 'Gives back a part or all of a captured payment.',
   input: Input,
+  // From its first attempt on money may be on its way.
+  cancel: 'before-start',
   whenExhausted: 'ask',
   timeoutMs: 45_000,
   public: acceptedAs({
-    request: RefundRequest.extend({ paymentId: idSchema<PaymentId>() }),
+    request: RefundRequest.extend({ paymentId: idSchema<PaymentId>() }).meta({
+      examples: [{ paymentId: '019abcde-0000-7000-8000-000000000001' }],
+    }),
     idempotencyKey: 'required',
+    finishing: true,
     accept: async ({ paymentId, ...request }, { trx, accountId }) => {
       const { id } = await openRefund(trx, accountId, paymentId, request)
       return { input: { refundId: id } }
     },
   }),
+  whenCancelled: ({ refundId }, trx, error) => cancelRefund(trx, refundId, codeOf(error)),
   async run({ refundId }, context) {
     const refund = await Refund.query(context.db).findById(refundId).throwIfNotFound()
     const { paymentId, amount } = refund

@@ -27,6 +27,8 @@ export default defineJob({
   type: 'payments.reverse',
   summary: 'Gives back whatever was taken for a payment.',
   input: Input,
+  // Money that is to be given back is given back.
+  cancel: 'never',
   whenExhausted: 'ask',
   timeoutMs: 45_000,
   async run({ paymentId }, context) {

@@ -26,6 +26,7 @@ export default defineJob({
   type: 'webhooks.process',
   summary: 'Does what an event of the payment provider calls for.',
   input: Input,
+  cancel: 'never',
   whenExhausted: 'ask',
   async run({ eventRowId }, context) {
     const event = await WebhookEvent.query(context.db).findById(eventRowId).select('objectId')

@@ -209,11 +209,11 @@ describe('a body that cannot be taken is refused, and nothing is stored', () => 
     const json = { 'content-type': 'application/json' }
     try {
       expect(await send('POST', { authorization: 'Bearer nobody', ...json }, smuggled)).to.equal(401)
-      expect(await send('GET', {})).to.equal(405)
+      expect(await send('GET', {})).to.equal(200)
       expect(await send('POST', json, smuggled)).to.equal(400)
-      expect(await send('GET', {})).to.equal(405)
+      expect(await send('GET', {})).to.equal(200)
       expect(await send('POST', { 'idempotency-key': 'k', 'content-type': 'text/plain' }, smuggled)).to.equal(415)
-      expect(await send('GET', {})).to.equal(405)
+      expect(await send('GET', {})).to.equal(200)
     } finally {
       agent.destroy()
     }

@@ -11,7 +11,7 @@ import { expectProblem, storedRows } from './refused.ts'
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const FIELDS =
-  'id type state needsAttention createdAt runAt startedAt finishedAt attempt maxAttempts priority progress result error steps links'
+  'id type state needsAttention createdAt runAt startedAt finishedAt attempt maxAttempts cancelRequestedAt priority progress result error steps links'
 const note = (subject: string) => ({ to: 'ada@example.com', subject, text: 'Hello Ada' })
 
 describe('a job', () => {
@@ -23,7 +23,8 @@ describe('a job', () => {
     it('is accepted with its place, its id and what is known of it', async () => {
       const { status, headers, body } = await submit('emails.send', note('accepted'))
       expect(status).to.equal(202)
-      expect(Object.keys(body)).to.deep.equal(['job'])
+      expect(Object.keys(body)).to.deep.equal(['job', 'created'])
+      expect(body.created).to.equal(true)
       expect(Object.keys(body.job)).to.have.members(FIELDS.split(' '))
       expect(body.job.id).to.match(UUID_V7)
       expect(headers.get('location')).to.equal(`/v1/jobs/${body.job.id}`)
@@ -31,7 +32,7 @@ describe('a job', () => {
       const { createdAt, runAt, links, ...job } = body.job
       expect(createdAt).to.match(RFC_3339)
       expect(runAt).to.match(RFC_3339)
-      expect(links).to.deep.equal({ self: `/v1/jobs/${body.job.id}` })
+      expect(links).to.deep.equal({ self: `/v1/jobs/${body.job.id}`, events: `/v1/jobs/${body.job.id}/events` })
       expect(job).to.deep.equal({
         id: body.job.id,
         type: 'emails.send',
@@ -41,6 +42,7 @@ describe('a job', () => {
         finishedAt: null,
         attempt: 0,
         maxAttempts: registry['emails.send'].maxAttempts,
+        cancelRequestedAt: null,
         priority: 5,
         progress: null,
         result: null,
@@ -125,7 +127,11 @@ describe('a job', () => {
         expect(Object.keys(step)).to.have.members(['type', 'jobId', 'state', 'undo'])
         const { body } = await harness.api.get(`/v1/jobs/${step.jobId}`)
         expect(body).to.include({ type: step.type, state: step.state })
-        expect(body.links).to.deep.equal({ self: `/v1/jobs/${step.jobId}`, parent: `/v1/jobs/${jobId}` })
+        expect(body.links).to.deep.equal({
+          self: `/v1/jobs/${step.jobId}`,
+          events: `/v1/jobs/${step.jobId}/events`,
+          parent: `/v1/jobs/${jobId}`,
+        })
       }
       const { headers } = await harness.api.get(`/v1/jobs/${jobId}`)
       expect(headers.get('retry-after')).to.equal(null)

@@ -169,7 +169,15 @@ describe('the dashboard', () => {
 
   it('is not there where no operator is configured', async () => {
     const { db, engine, dispatch } = harness
-    const app = createApp({ db, engine, dispatch, catalogue: registry, log: quiet, operator: undefined })
+    const app = createApp({
+      db,
+      engine,
+      dispatch,
+      following: harness.following,
+      catalogue: registry,
+      log: quiet,
+      operator: undefined,
+    })
     const server = createServer(app.callback())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -15,6 +15,7 @@ const TABLES = [
   'refunds',
   'ledger_entries',
   'idempotency_keys',
+  'job_actions',
   'holds',
   'movements',
 ]

@@ -39,6 +39,7 @@ describe('stock', () => {
         { sku: 'POSTER', name: 'Poster, sold out', price: price(2500), available: 0 },
         { sku: 'TEA-GREEN', name: 'Green tea, 100 g', price: price(850), available: 1000 },
       ],
+      next: null,
     })
   })
 

@@ -81,7 +81,7 @@ describe('a database that fails', () => {
         input,
         work: {
           flow: {
-            steps: [{ type: 'maintenance.probe', input: async () => ({}) }],
+            steps: [{ type: 'maintenance.probe', group: 0, input: async () => ({}) }],
             whenUndone: async () => {},
             undone: [],
             result: async () => ({ flowed: true }),

@@ -71,7 +71,15 @@ describe('the path of a request', () => {
   let close = () => {}
   before(async () => {
     const { db, engine, dispatch, runtime } = harness
-    const app = createApp({ db, engine, dispatch, catalogue: runtime.catalogue, log, operator: undefined })
+    const app = createApp({
+      db,
+      engine,
+      dispatch,
+      following: harness.following,
+      catalogue: runtime.catalogue,
+      log,
+      operator: undefined,
+    })
     const server = createServer(app.callback())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

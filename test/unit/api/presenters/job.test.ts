@@ -23,6 +23,9 @@ const job = (change: Partial<Job> = {}): Job =>
     attempt: 0,
     maxAttempts: 8,
     priority: 5,
+    cancelRequestedAt: null,
+    startBefore: new Date('2031-07-07T07:07:07Z'),
+    uniqueKey: SECRET,
     runAt: at,
     dispatchNumber: 535_353,
     dispatchedAt: new Date('2031-07-07T07:07:07Z'),
@@ -49,12 +52,13 @@ describe('a job as clients see it', () => {
       finishedAt: null,
       attempt: 0,
       maxAttempts: 8,
+      cancelRequestedAt: null,
       priority: 5,
       progress: null,
       result: null,
       error: null,
       steps: [],
-      links: { self: '/v1/jobs/job-1' },
+      links: { self: '/v1/jobs/job-1', events: '/v1/jobs/job-1/events' },
     })
   })
 
@@ -94,7 +98,11 @@ describe('a job as clients see it', () => {
 
   it('leads from a step to its flow', () => {
     const { links } = presentJob(job({ parentId: 'job-0' as JobId }), [])
-    expect(links).to.deep.equal({ self: '/v1/jobs/job-1', parent: '/v1/jobs/job-0' })
+    expect(links).to.deep.equal({
+      self: '/v1/jobs/job-1',
+      events: '/v1/jobs/job-1/events',
+      parent: '/v1/jobs/job-0',
+    })
   })
 
   it('is final when it succeeded, failed or was cancelled', () => {

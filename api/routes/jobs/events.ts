@@ -1,0 +1,42 @@
+// Follows a job live: server-sent events, which browsers read by themselves (EventSource) and others line by line.
+import { z } from 'zod'
+import { idSchema, type JobId } from '../../../lib/ids.ts'
+import { streamEvents } from '../../follow/events.ts'
+import { readJob } from '../../follow/read.ts'
+import { takeSnapshot } from '../../follow/snapshot.ts'
+import { route } from '../../route.ts'
+
+export const followJob = route({
+  method: 'get',
+  path: '/v1/jobs/:id/events',
+  summary: 'Follow a job live',
+  operationId: 'followJob',
+  params: z.object({ id: idSchema<JobId>() }),
+  headers: z.object({
+    'last-event-id': z
+      .string()
+      .optional()
+      .meta({ description: 'The id of the last event, which is its ETag: nothing is sent until the job is another.' }),
+  }),
+  answers: {
+    200: {
+      description:
+        'Events named `job`, each with the whole job as it is then as its data; of quick changes the last. It ends after the final one.',
+      mediaType: 'text/event-stream',
+    },
+    204: { description: 'You have seen the final event: do not connect again.' },
+  },
+  problems: ['too-many-followers', 'overloaded'],
+  async handle({ params: { id }, headers: { 'last-event-id': lastEventId }, accountId, signal, deps }) {
+    const seen = takeSnapshot(await readJob(deps.db, accountId, id))
+    if (seen.final && seen.etag === lastEventId) return { status: 204, body: undefined }
+    const seat = deps.following.waiters.join(accountId, id, signal)
+    const headers = {
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store',
+      // nginx would hold the events back.
+      'X-Accel-Buffering': 'no',
+    }
+    return { status: 200, body: streamEvents(seat, seen, lastEventId), headers }
+  },
+})

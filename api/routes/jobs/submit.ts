@@ -1,0 +1,30 @@
+// Submits a job of any public type.
+import { z } from 'zod'
+import { atInput } from '../../../lib/jobs/accept.ts'
+import { WaitHeaders } from '../../follow/prefer.ts'
+import { acceptedOrFinished } from '../../presenters/accepted.ts'
+import { JobRequest, readJobRequest } from '../../request/job-request.ts'
+import { route } from '../../route.ts'
+import { submit } from '../../submit.ts'
+
+const created = z.boolean().meta({ description: 'false: an open job with this `uniqueKey` was there already.' })
+
+export const submitJob = route({
+  method: 'post',
+  path: '/v1/jobs',
+  summary: 'Submit a job of any public type',
+  operationId: 'submitJob',
+  body: JobRequest,
+  idempotencyKey: 'optional',
+  headers: WaitHeaders,
+  answers: acceptedOrFinished('The job is accepted.', { created }),
+  // Of the types: what their input names may be missing or be past it.
+  problems: ['idempotency-key-missing', 'not-found', 'conflict', 'not-refundable'],
+  async handle(request) {
+    const submission = readJobRequest(request.deps.catalogue, request.body)
+    const subject = async (_trx: unknown, _job: unknown, isNew: boolean) => ({ created: isNew })
+    return submit(request, { ...submission, subject }).catch((error: unknown) => {
+      throw atInput(error)
+    })
+  },
+})

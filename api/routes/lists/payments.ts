@@ -1,0 +1,43 @@
+// Lists payments: by their state, their time and their order.
+import { idSchema, type OrderId } from '../../../lib/ids.ts'
+import { Payment } from '../../../lib/models/payment.ts'
+import { someOf } from '../../filters.ts'
+import { answerPage, PageQuery, pageHeaders, pageOf, readPage } from '../../pages.ts'
+import { PaymentView, presentPayment } from '../../presenters/payment.ts'
+import { route } from '../../route.ts'
+
+const STATES = [
+  'created',
+  'processing',
+  'unknown',
+  'authorized',
+  'capturing',
+  'cancelling',
+  'captured',
+  'declined',
+  'cancelled',
+] as const
+
+export const listPayments = route({
+  method: 'get',
+  path: '/v1/payments',
+  summary: 'List payments',
+  query: PageQuery.extend({
+    state: someOf(STATES).optional(),
+    orderId: idSchema<OrderId>().optional().meta({ description: 'Of this order.' }),
+  }),
+  problems: ['invalid-cursor'],
+  answers: { 200: { description: 'A page of payments.', body: pageOf(PaymentView), headers: pageHeaders } },
+  async handle(request) {
+    const { state, orderId } = request.query
+    const page = await readPage<Payment>(request, {
+      of: Payment,
+      key: 'id',
+      index: 'asc',
+      among: (payments) => orderId && payments.where('orderId', orderId),
+      fits: (payments) => state && payments.whereIn('state', state),
+    })
+    await Payment.fetchGraph(page.rows, '[refunds, ledger]', { transaction: request.deps.db })
+    return answerPage(request, page, page.rows.map(presentPayment))
+  },
+})

@@ -1,0 +1,50 @@
+// Accepting many jobs in one transaction: what one of them is refused for undoes what that one did, and no more.
+import type { Trx } from '../db.ts'
+import { AppError } from '../errors.ts'
+import type { AccountId } from '../ids.ts'
+import { type Acceptable, writeRows } from './accept.ts'
+import { inSavepoint, insertJobs, type NewJob } from './enqueue.ts'
+import { type Accepted, acceptUnique } from './unique.ts'
+
+export type Outcome = Accepted | { refusal: AppError }
+
+/** Together in one savepoint: few are refused, and more than 64 savepoints would slow down all other transactions. */
+const GROUP = 50
+
+/** @returns what became of each, in the same order */
+export async function acceptMany(trx: Trx, accountId: AccountId, items: Acceptable[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (let at = 0; at < items.length; at += GROUP) {
+    outcomes.push(...(await acceptGroup(trx, accountId, items.slice(at, at + GROUP))))
+  }
+  return outcomes
+}
+
+/** All of them, or, where one of them is refused, each by itself. */
+async function acceptGroup(trx: Trx, accountId: AccountId, items: Acceptable[]): Promise<Outcome[]> {
+  try {
+    return await inSavepoint(trx, (savepoint) => acceptAll(savepoint, accountId, items))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    if (items.length === 1) return [{ refusal: error }]
+    const outcomes: Outcome[] = []
+    for (const item of items) outcomes.push(...(await acceptGroup(trx, accountId, [item])))
+    return outcomes
+  }
+}
+
+/** Their jobs are inserted by one statement, after the types wrote their rows. @throws AppError that one is refused for */
+async function acceptAll(trx: Trx, accountId: AccountId, items: Acceptable[]): Promise<Accepted[]> {
+  const accepted: Accepted[] = []
+  const plain = new Map<number, NewJob>()
+  for (const [index, item] of items.entries()) {
+    if (item.uniqueKey === undefined) plain.set(index, await writeRows(trx, accountId, item))
+    else accepted[index] = await acceptUnique(trx, accountId, item)
+  }
+  const jobs = await insertJobs(trx, [...plain.values()])
+  for (const index of plain.keys()) {
+    const job = jobs.shift()
+    if (job) accepted[index] = { job, created: true }
+  }
+  return accepted
+}

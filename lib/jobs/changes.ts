@@ -1,0 +1,99 @@
+// Says to all web processes which jobs have changed, so that whoever waits for one looks at it: over NOTIFY, whatever the
+// engine. Best effort: what gets lost is found by their polling. Never inside a job's transaction, because NOTIFY takes a
+// lock of the whole database at commit: what comes within some milliseconds is said at once, in a statement of its own.
+import type { Db, Trx } from '../db.ts'
+import type { JobId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import type { Job } from '../models/job.ts'
+
+/** What is said on it: ids of jobs, separated by commas. */
+export const CHANGES_CHANNEL = 'errand_jobs'
+/** The advisory lock that listeners share: while nobody holds it, nobody listens, and nothing is said. */
+export const LISTENING = "hashtextextended('errand:listening', 0)"
+
+/** How long what has changed waits for company, in ms: while somebody listens, and while nobody does. */
+const GATHER_MS = 3
+const GATHER_UNHEARD_MS = 20
+/** A payload has less than 8,000 bytes (PostgreSQL's NOTIFY); an id has 36, and a comma. */
+const IDS_A_PAYLOAD = 200
+
+export interface Changes {
+  /** Says, soon, that these jobs have changed, and those whose steps they are. Never throws, never makes the caller wait. */
+  announce(jobs: Iterable<Changed>): void
+  /** Resolves when nothing is left to say. */
+  idle(): Promise<void>
+}
+
+/** A job whose state, progress or error is another, and the flow that shows it among its steps. */
+type Changed = Pick<Job, 'id' | 'parentId'>
+
+const changedIn = new WeakMap<Trx, Map<JobId, Changed>>()
+
+/** Begins to note what changes in a transaction. @returns what has, to be announced once it is committed. */
+export function gatherChanges(trx: Trx): ReadonlyMap<JobId, Changed> {
+  const changed = new Map<JobId, Changed>()
+  changedIn.set(trx, changed)
+  return changed
+}
+
+/** Notes that a job was changed in this transaction; called beside each write that its clients can see. */
+export function noteChange<J extends Changed>(trx: Trx, job: J): J {
+  const { id, parentId } = job
+  changedIn.get(trx)?.set(id, { id, parentId })
+  return job
+}
+
+const ASK = `SELECT NOT pg_try_advisory_xact_lock(${LISTENING}) AS heard`
+const SAY = `SELECT pg_notify('${CHANGES_CHANNEL}', payload) FROM unnest(CAST(:payloads AS text[])) AS payload`
+/** How often it is asked again whether anybody still listens. */
+const HEARD_FOR_MS = 1_000
+
+/** @param db the pool that has a connection to spare for a short statement every now and then */
+export function createChanges(db: Db, log: Logger): Changes {
+  let pending = new Set<JobId>()
+  let saying: Promise<void> | undefined
+  let heard = false
+  let askedAt = Number.NEGATIVE_INFINITY
+  const isHeard = async () => {
+    if (heard && performance.now() - askedAt < HEARD_FOR_MS) return true
+    askedAt = performance.now()
+    const { rows } = await db.raw<{ rows: { heard: boolean }[] }>(ASK)
+    heard = rows[0]?.heard ?? false
+    return heard
+  }
+  const say = async () => {
+    const ids = [...pending]
+    pending = new Set()
+    try {
+      if (await isHeard()) await db.raw(SAY, { payloads: payloadsOf(ids) })
+    } catch (error) {
+      log.warn({ err: error, jobs: ids.length }, 'changes of jobs could not be announced; their followers poll')
+    }
+  }
+  const sayAll = async () => {
+    while (pending.size > 0) {
+      const gatherMs = heard ? GATHER_MS : GATHER_UNHEARD_MS
+      await new Promise((resolve) => setTimeout(resolve, gatherMs))
+      await say()
+    }
+    saying = undefined
+  }
+  return {
+    announce(jobs) {
+      for (const { id, parentId } of jobs) {
+        pending.add(id)
+        if (parentId) pending.add(parentId)
+      }
+      if (pending.size > 0) saying ??= sayAll()
+    },
+    idle: async () => saying,
+  }
+}
+
+function payloadsOf(ids: JobId[]): string[] {
+  const payloads: string[] = []
+  for (let from = 0; from < ids.length; from += IDS_A_PAYLOAD) {
+    payloads.push(ids.slice(from, from + IDS_A_PAYLOAD).join())
+  }
+  return payloads
+}

@@ -1,0 +1,53 @@
+// Jobs that were not begun in time (`startBefore`): work that is useless late is not done late. The guarded start refuses them;
+// here they end, also while their queue is paused.
+import { raw } from 'objection'
+import { type Db, isDatabaseFailure, isStatementTimeout, type Trx } from '../db.ts'
+import type { Dispatch } from '../dispatch.ts'
+import type { JobId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import { Job } from '../models/job.ts'
+import { problem } from '../problems.ts'
+import { endWaiting } from './cancel.ts'
+import type { Catalogue } from './definition.ts'
+import { inTransaction } from './enqueue.ts'
+
+const BATCH = 100
+
+interface Context {
+  db: Db
+  dispatch: Dispatch
+  catalogue: Catalogue
+  log: Logger
+}
+
+/** Ends one batch of them, each in a transaction of its own. @returns whether there may be more */
+export async function expireUnstarted({ db, dispatch, catalogue, log }: Context): Promise<boolean> {
+  // Only a version that knows the type knows how its jobs end.
+  const late = await unstarted(db).select('id').whereIn('type', Object.keys(catalogue)).limit(BATCH)
+  for (const { id } of late) {
+    try {
+      await inTransaction(db, dispatch, (trx) => expire(trx, catalogue, id))
+    } catch (error) {
+      if (isDatabaseFailure(error) && !isStatementTimeout(error)) throw error
+      // One that cannot be ended must not keep the others from it; it is not begun any more, and shown.
+      log.error({ err: error, jobId: id }, 'a job that was not begun in time could not be ended')
+      const needsAttention = 'it was not begun in time, and could not be ended'
+      await Job.query(db).patch({ needsAttention }).where({ id, finishedAt: null })
+    }
+  }
+  return late.length === BATCH
+}
+
+async function expire(trx: Trx, catalogue: Catalogue, id: JobId): Promise<void> {
+  const job = await unstarted(trx).where({ id }).forUpdate().skipLocked().first()
+  if (job) await endWaiting(trx, catalogue, job, problem('expired', 'The job was not begun before its startBefore.'))
+}
+
+/** As the index jobs_start_before has them. */
+const unstarted = (db: Db | Trx) =>
+  Job.query(db)
+    .where('startBefore', '<=', raw('now()'))
+    .where('attempt', raw('0'))
+    .whereRaw("state IN ('scheduled', 'queued')")
+    .whereNull('needsAttention')
+    .orderBy('startBefore')

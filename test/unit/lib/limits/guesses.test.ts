@@ -1,0 +1,62 @@
+// Wrong credentials by address: bounded, forgotten in time, and no way to shut out somebody who is known.
+import { expect } from 'chai'
+import { createGuesses, network } from '../../../../lib/limits/guesses.ts'
+
+describe('guesses', () => {
+  const quota = { requests: 3, seconds: 60 }
+  const open = () => {
+    const clock = { now: 1_000 }
+    const guesses = createGuesses(quota, () => clock.now)
+    /** @returns how long to wait after each of so many wrong ones. */
+    const guess = (address: string, times: number) =>
+      Array.from({ length: times }, (_, n) => guesses.take(address, `Bearer wrong-${address}-${n}`)?.waitMs)
+    return { clock, guesses, guess }
+  }
+
+  it('are taken up to the quota, then wait for the end of the window, and are taken again', () => {
+    const { clock, guess } = open()
+    expect(guess('192.0.2.1', 4)).to.deep.equal([0, 0, 0, 60_000])
+    clock.now += 59_999
+    expect(guess('192.0.2.1', 1)).to.deep.equal([1])
+    clock.now += 1
+    expect(guess('192.0.2.1', 4)).to.deep.equal([0, 0, 0, 60_000])
+  })
+
+  it('of one address leave those of another', () => {
+    const { guess } = open()
+    guess('192.0.2.1', 10)
+    expect(guess('192.0.2.2', 1)).to.deep.equal([0])
+  })
+
+  it('are none where the credential was good, so that it is never shut out', () => {
+    const { guesses, guess } = open()
+    for (let n = 0; n < 10; n++) guesses.take('192.0.2.1', `Bearer good-${n}`)?.wasGood()
+    expect(guess('192.0.2.1', 4)).to.deep.equal([0, 0, 0, 60_000])
+    expect(guesses.take('192.0.2.1', 'Bearer good-0')).to.equal(undefined)
+    expect(guesses.take('192.0.2.1', 'Bearer never-seen')?.waitMs).to.equal(60_000)
+  })
+
+  it('share what memory there is, however many addresses come', function () {
+    this.timeout(30_000)
+    const guesses = createGuesses({ requests: 1, seconds: 60 })
+    let taken = 0
+    for (let n = 0; n < 80_000; n++)
+      if (guesses.take(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, 'Bearer wrong')?.waitMs === 0) taken++
+    expect(taken).to.be.within(30_000, 65_536)
+  })
+})
+
+describe('whom an address belongs to', () => {
+  for (const [address, owner] of [
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:0DB8:0001:0002::9', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['', ''],
+  ] as const) {
+    it(`${address || '(none)'} is ${owner || '(none)'}`, () => expect(network(address)).to.equal(owner))
+  }
+})
