@@ -14,10 +14,26 @@ const GROUP = 50
 /** @returns what became of each, in the same order */
 export async function acceptMany(trx: Trx, accountId: AccountId, items: Acceptable[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  for (let at = 0; at < items.length; at += GROUP) {
-    outcomes.push(...(await acceptGroup(trx, accountId, items.slice(at, at + GROUP))))
+  const order = inLockOrder(items)
+  for (let at = 0; at < order.length; at += GROUP) {
+    const places = order.slice(at, at + GROUP)
+    const group = places.flatMap((place) => items[place] ?? [])
+    for (const [index, outcome] of (await acceptGroup(trx, accountId, group)).entries())
+      outcomes[places[index] ?? 0] = outcome
   }
   return outcomes
+}
+
+/**
+ * Who inserts a unique key waits for another that has inserted it: two batches with the same keys must meet them in the same
+ * order, or each would wait for the other. @returns the items' places: without a key first, as they came; then by key
+ */
+function inLockOrder(items: Acceptable[]): number[] {
+  const keyed = items.map(({ definition, uniqueKey }, place) => ({
+    place,
+    key: uniqueKey === undefined ? '' : `${definition.type} ${uniqueKey}`,
+  }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ place }) => place)
 }
 
 /** All of them, or, where one of them is refused, each by itself. */

@@ -68,6 +68,20 @@ describe('a unique key', function () {
     }
   })
 
+  it('of many, in two batches at once and in opposite orders, is met in one order', async () => {
+    const keys = Array.from({ length: 120 }, () => randomUUID())
+    const send = (order: string[]) =>
+      harness.api.send('POST', '/v1/jobs/batch', {
+        body: JSON.stringify({ items: order.map((uniqueKey) => ({ type: 'emails.send', input: mail, uniqueKey })) }),
+        headers: { 'content-type': 'application/json' },
+      })
+    const answers = await Promise.all([send(keys), send(keys.toReversed()), send(keys), send(keys.toReversed())])
+    expect(answers.map(({ status }) => status)).to.deep.equal([202, 202, 202, 202])
+    const open = await Job.query(harness.db).whereIn('uniqueKey', keys)
+    expect(open).to.have.length(keys.length)
+    expect(answers.map(({ body }) => body.batch.accepted).sort((a, b) => a - b)).to.deep.equal([0, 0, 0, 120])
+  })
+
   it('is free again once its job has ended', async () => {
     const key = randomUUID()
     const first = await submit(key)
