@@ -41,9 +41,11 @@ async function readRequest(
     params: (params?.data ?? ctx.params) as Record<string, string>,
     query: route.query && validate(route.query, { ...ctx.query }),
     headers: route.headers && validate(route.headers, ctx.headers),
-    body: await readBodyOf(route, ctx),
+    body: await readBodyOf(route, ctx, deps),
     signed: {
-      body: route.signatureHeader ? await readUntouched(ctx.req) : Buffer.alloc(0),
+      body: route.signatureHeader
+        ? await readUntouched(ctx.req, { withinMs: deps.limits?.bodyWithinMs })
+        : Buffer.alloc(0),
       signature: route.signatureHeader ? ctx.get(route.signatureHeader) : '',
     },
     stream: (route.stream && openStream(ctx.req, route.stream)) as BodyStream,
@@ -60,10 +62,11 @@ async function readRequest(
   }
 }
 
-async function readBodyOf({ body, bodyOptional, largeBody }: Route, { req }: Context): Promise<unknown> {
+async function readBodyOf({ body, bodyOptional, largeBody }: Route, { req }: Context, deps: ApiDeps): Promise<unknown> {
   if (!body) return undefined
   if (bodyOptional && !hasBody(req)) return validate(body, {})
-  return validate(body, await readBody(req, largeBody ? LARGE_LIMIT_BYTES : LIMIT_BYTES))
+  const bytes = largeBody ? LARGE_LIMIT_BYTES : LIMIT_BYTES
+  return validate(body, await readBody(req, { bytes, withinMs: deps.limits?.bodyWithinMs }))
 }
 
 /** One for all: each would cost more than the rest of its request's end. */

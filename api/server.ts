@@ -13,7 +13,9 @@ import { registry } from '../workers/registry.ts'
 import { createApp } from './app.ts'
 import { openFollowing } from './follow/index.ts'
 
-const REQUEST_TIMEOUT_MS = 30_000
+/** A client that sends more slowly holds no connection for longer: headers, and the largest file as a whole. */
+const HEADERS_TIMEOUT_MS = 30_000
+const REQUEST_TIMEOUT_MS = 300_000
 const CLOSE_IDLE_EVERY_MS = 50
 /** How much of the shutdown time requests under way get to be answered. */
 const DRAIN_SHARE = 0.7
@@ -41,8 +43,8 @@ await exitOnError(async () => {
     stripeWebhookSecrets,
   })
 
-  // A client that sends its request more slowly than this holds no connection for longer.
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app.callback())
+  const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }
+  const server = createServer(timeouts, app.callback())
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

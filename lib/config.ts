@@ -46,6 +46,7 @@ const Web = Shared.extend({
     .int()
     .min(16 * 1024 * 1024)
     .default(64 * 1024 * 1024),
+  BODY_TIMEOUT_MS: z.coerce.number().int().min(100).max(300_000).default(30_000),
   // How many requests may wait for jobs at once, in each process: a connection and some 20 kB each.
   FOLLOWERS_MAX: z.coerce.number().int().min(1).max(100_000).default(5_000),
   FOLLOWERS_PER_ACCOUNT: z.coerce.number().int().min(1).max(100_000).default(2_500),

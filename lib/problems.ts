@@ -10,6 +10,7 @@ export const problemTypes = {
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   'signature-invalid': { status: 400, title: 'The signature does not fit' },
   'body-too-large': { status: 413, title: 'The body is too large' },
+  'body-too-slow': { status: 408, title: 'The body took too long to arrive' },
   'idempotency-key-missing': { status: 400, title: 'An Idempotency-Key is required' },
   'idempotency-key-malformed': { status: 400, title: 'The Idempotency-Key is malformed' },
   'idempotency-key-in-flight': { status: 409, title: 'A request with this Idempotency-Key is still in flight' },

@@ -28,17 +28,20 @@ export const up = (db: Knex) =>
       created_at timestamptz NOT NULL DEFAULT now(),
       updated_at timestamptz NOT NULL DEFAULT now(),
       CHECK (NOT paused OR next_run_at IS NULL),
-      UNIQUE (account_id, name)
+      UNIQUE (account_id, name),
+      UNIQUE (id, account_id)
     );
     CREATE INDEX schedules_due ON schedules (next_run_at) WHERE next_run_at IS NOT NULL;
 
     CREATE TABLE schedule_runs (
-      schedule_id uuid NOT NULL REFERENCES schedules ON DELETE CASCADE,
+      schedule_id uuid NOT NULL,
+      account_id uuid NOT NULL,
       tick timestamptz NOT NULL,
       -- The job that was made, or why none was.
       job_id uuid,
       error jsonb,
       PRIMARY KEY (schedule_id, tick),
+      FOREIGN KEY (schedule_id, account_id) REFERENCES schedules (id, account_id) ON DELETE CASCADE,
       CHECK ((job_id IS NULL) <> (error IS NULL))
     );
   `)

@@ -14,7 +14,8 @@ import { startConsumers } from './consumers.ts'
 import { withKillPoints } from './kill-points.ts'
 import { registry } from './registry.ts'
 
-const CARE_CONNECTIONS = 4
+/** The rounds that care for all jobs run side by side; one of them listens. */
+const CARE_CONNECTIONS = 6
 /** Renewing claims waits for nothing else. */
 const LEASE_CONNECTIONS = 1
 

@@ -43,6 +43,10 @@ export const ofRequests = {
     explanation: 'The body has more bytes than are taken, counted after it was unpacked.',
     whatToDo: 'Send less at a time.',
   },
+  'body-too-slow': {
+    explanation: 'The body had not arrived as a whole within the time that a body may take. Nothing was done.',
+    whatToDo: 'Send the request again over a connection that is fast enough, or send less at a time.',
+  },
   'idempotency-key-missing': {
     explanation: 'What moves money or stock is done once only if a repeated request can be recognized.',
     whatToDo:

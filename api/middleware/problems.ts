@@ -6,6 +6,8 @@ import type { Logger } from '../../lib/logger.ts'
 import { type ProblemCode, problem, toProblem } from '../../lib/problems.ts'
 import type { Context } from '../route.ts'
 
+/** Of a body that was not read to its end. */
+const UNREAD = [408, 413, 415]
 const byStatus: Record<number, ProblemCode> = { 404: 'not-found', 405: 'method-not-allowed', 501: 'method-not-allowed' }
 
 export const answerProblems =
@@ -29,8 +31,8 @@ export const answerProblems =
 function answer(ctx: Context, body: ReturnType<typeof problem>): void {
   ctx.status = body.status
   if (body.status === 401) ctx.set('WWW-Authenticate', 'Bearer')
-  // A body that was not read to its end would be taken for the next request.
-  if (body.status === 413 || body.status === 415) ctx.set('Connection', 'close')
+  // The rest of it would be taken for the next request.
+  if (UNREAD.includes(body.status)) ctx.set('Connection', 'close')
   ctx.body = body
   ctx.type = 'application/problem+json'
 }

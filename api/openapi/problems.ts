@@ -27,6 +27,7 @@ function implied(route: Route): ProblemCode[] {
     [forOperators && method !== 'get', 'forbidden'],
     [body || query, 'invalid-request'],
     [body || stream || signatureHeader, 'malformed-body', 'unsupported-media-type', 'body-too-large'],
+    [body || signatureHeader, 'body-too-slow'],
     [signatureHeader, 'signature-invalid'],
     [idempotencyKey === 'required', 'idempotency-key-missing'],
     [idempotencyKey, 'idempotency-key-malformed', 'idempotency-key-in-flight', 'idempotency-key-reused'],

@@ -8,6 +8,14 @@ import { MAX_ERRORS, pointerStep } from '../../lib/validate.ts'
 export const LIMIT_BYTES = 512 * 1024
 /** Of a request that brings many items. */
 export const LARGE_LIMIT_BYTES = 4 * 1024 * 1024
+export interface BodyBounds {
+  /** Unpacked. */
+  bytes?: number
+  /** From the headers to the last byte: a slow sender holds its place for no longer. */
+  withinMs?: number | undefined
+}
+
+const WITHIN_MS = 30_000
 const MAX_DEPTH = 32
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i
@@ -16,34 +24,42 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-/** @throws AppError unsupported-media-type, body-too-large or malformed-body; InvalidRequest naming what cannot be stored. */
-export async function readBody(request: IncomingMessage, limitBytes = LIMIT_BYTES): Promise<unknown> {
+/** @throws AppError unsupported-media-type, body-too-large, body-too-slow or malformed-body; InvalidRequest naming what cannot be stored. */
+export async function readBody(request: IncomingMessage, bounds: BodyBounds = {}): Promise<unknown> {
   const contentType = request.headers['content-type'] ?? ''
   const [, charset = 'utf-8'] = CHARSET.exec(contentType) ?? []
   if (!JSON_TYPE.test(contentType) || !/^utf-?8$/i.test(charset)) {
     throw new AppError('unsupported-media-type', 'Send the body as application/json in UTF-8.')
   }
-  const body = parseJson(await readBytes(request, limitBytes))
+  const body = parseJson(await readBytes(request, bounds))
   const errors = findUnstorable(body)
   if (errors.length) throw new InvalidRequest(errors)
   return body
 }
 
 /** The bytes as they came, for a signature that covers them. @throws AppError for packed ones: what is signed is not known. */
-export async function readUntouched(request: IncomingMessage): Promise<Buffer> {
+export async function readUntouched(request: IncomingMessage, bounds: BodyBounds = {}): Promise<Buffer> {
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new AppError('unsupported-media-type', 'A signed body is taken as it is, without a content encoding.')
   }
-  return readBytes(request, LIMIT_BYTES)
+  return readBytes(request, bounds)
 }
 
 /** The bytes, unpacked where Content-Encoding says so. The limit is of the unpacked size. */
-async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+async function readBytes(
+  request: IncomingMessage,
+  { bytes: limit = LIMIT_BYTES, withinMs = WITHIN_MS }: BodyBounds,
+): Promise<Buffer> {
+  let tooSlow: NodeJS.Timeout | undefined
   try {
     // Without an encoding it returns the bytes; its types know the text alone.
     const options = { limit, encoding: null } as unknown as parse.Options
-    const bytes: unknown = await parse.text(request, options)
-    return bytes as Buffer
+    const bytes = parse.text(request, options) as Promise<unknown>
+    const late = new Promise<never>((_, reject) => {
+      const detail = `The body had not arrived after ${withinMs / 1_000} s.`
+      tooSlow = setTimeout(() => reject(new AppError('body-too-slow', detail)), withinMs)
+    })
+    return (await Promise.race([bytes, late])) as Buffer
   } catch (error) {
     const status = error instanceof Error && 'status' in error ? error.status : undefined
     if (status === 413) {
@@ -52,7 +68,10 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
     if (status === 415) {
       throw new AppError('unsupported-media-type', 'The content encoding is not supported.', { cause: error })
     }
+    if (error instanceof AppError) throw error
     throw new AppError('malformed-body', 'The body could not be read to its end.', { cause: error })
+  } finally {
+    clearTimeout(tooSlow)
   }
 }
 

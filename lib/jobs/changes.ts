@@ -1,6 +1,7 @@
 // Says to all web processes which jobs have changed, so that whoever waits for one looks at it: over NOTIFY, whatever the
 // engine. Best effort: what gets lost is found by their polling. Never inside a job's transaction, because NOTIFY takes a
 // lock of the whole database at commit: what comes within some milliseconds is said at once, in a statement of its own.
+import { AsyncResource } from 'node:async_hooks'
 import type { Db, Trx } from '../db.ts'
 import type { JobId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
@@ -70,14 +71,15 @@ export function createChanges(db: Db, log: Logger): Changes {
       log.warn({ err: error, jobs: ids.length }, 'changes of jobs could not be announced; their followers poll')
     }
   }
-  const sayAll = async () => {
+  // What is said for many is no work of the one that happened to come first.
+  const sayAll = AsyncResource.bind(async () => {
     while (pending.size > 0) {
       const gatherMs = heard ? GATHER_MS : GATHER_UNHEARD_MS
       await new Promise((resolve) => setTimeout(resolve, gatherMs))
       await say()
     }
     saying = undefined
-  }
+  })
   return {
     announce(jobs) {
       for (const { id, parentId } of jobs) {

@@ -1,5 +1,5 @@
-// Hears which jobs have changed, or are to be cancelled: one connection of its own, held while somebody waits for it. When it is lost it is opened
-// again, for ever; what was said meanwhile is lost, so that whoever listens must look for himself once it is back.
+// Hears which jobs have changed, or are to be cancelled: one connection of its own, held while somebody waits for it. When it
+// is lost it is opened again, for ever; what was said meanwhile is lost, so that whoever listens must look for himself then.
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Db } from '../db.ts'

@@ -22,6 +22,8 @@ export interface ApiLimits {
   mostWaiting: number
   longestWaitMs: number
   bodies: BodyBudget
+  /** What is no file must have arrived within so many ms after its headers. */
+  bodyWithinMs: number
   backlog: BacklogBound | undefined
   close(): void
 }
@@ -37,6 +39,7 @@ type Settings = Pick<
   | 'SHED_WAITING'
   | 'SHED_WAIT_MS'
   | 'BODIES_MAX_BYTES'
+  | 'BODY_TIMEOUT_MS'
   | 'BACKLOG_MAX'
 >
 
@@ -57,7 +60,8 @@ export function openLimits(settings: Settings, db: Db, log: Logger): ApiLimits {
     mostWaiting: settings.SHED_WAITING,
     longestWaitMs: settings.SHED_WAIT_MS,
     bodies: createBodyBudget(settings.BODIES_MAX_BYTES),
-    backlog: settings.BACKLOG_MAX > 0 ? createBacklogBound(db, settings.BACKLOG_MAX) : undefined,
+    bodyWithinMs: settings.BODY_TIMEOUT_MS,
+    backlog: settings.BACKLOG_MAX > 0 ? createBacklogBound(db, settings.BACKLOG_MAX, log) : undefined,
     close: () => redis?.disconnect(),
   }
 }

@@ -4,6 +4,7 @@
 import type { Db } from '../db.ts'
 import { TryLater } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
 import { queueOf } from '../queues.ts'
 
 export interface BacklogBound {
@@ -28,7 +29,7 @@ const OVER = `
   WHERE jobs >= CAST(:max AS float) / accounts`
 
 /** @param max jobs of a queue that may wait for their turn */
-export function createBacklogBound(db: Db, max: number): BacklogBound {
+export function createBacklogBound(db: Db, max: number, log: Logger): BacklogBound {
   let over = new Set<string>()
   let countAgainAt = Number.NEGATIVE_INFINITY
   let counting = false
@@ -46,8 +47,8 @@ export function createBacklogBound(db: Db, max: number): BacklogBound {
   }
   return {
     admit(accountId, type) {
-      // A count that fails leaves the one before; a database that cannot be asked accepts nothing, either.
-      if (!counting && performance.now() >= countAgainAt) count().catch(() => {})
+      if (!counting && performance.now() >= countAgainAt)
+        count().catch((err: unknown) => log.warn({ err }, 'the backlog was not counted; the count before it holds'))
       const queue = queueOf(type)
       if (!over.has(`${queue} ${accountId}`)) return
       throw new TryLater('overloaded', `Too many jobs of yours wait in ${queue}; nothing was accepted.`, RETRY_AFTER_S)

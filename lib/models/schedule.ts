@@ -40,6 +40,7 @@ export class ScheduleRun extends Row {
   static override idColumn = ['scheduleId', 'tick']
   static override jsonAttributes = ['error']
   declare scheduleId: ScheduleId
+  declare accountId: AccountId
   declare tick: Date
   declare jobId: JobId | null
   declare error: Problem | null

@@ -54,7 +54,9 @@ async function runOne(trx: Trx, catalogue: Catalogue, id: ScheduleId, log: Logge
   const outcomes: Outcome[] = []
   for (const tick of await unproven(trx, schedule, dueTicks(schedule, schedule.now)))
     outcomes.push({ tick, ...(await runTick(trx, catalogue, schedule, log)) })
-  if (outcomes.length) await ScheduleRun.query(trx).insert(outcomes.map((each) => ({ scheduleId: id, ...each })))
+  const { accountId } = schedule
+  if (outcomes.length)
+    await ScheduleRun.query(trx).insert(outcomes.map((each) => ({ scheduleId: id, accountId, ...each })))
   await Schedule.query(trx)
     .patch({ nextRunAt: nextTick(schedule, schedule.now), ...seen(outcomes) })
     .findById(id)

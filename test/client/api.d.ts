@@ -2063,6 +2063,18 @@ export interface components {
                 };
             };
         };
+        /** @description [The body took too long to arrive](/problems/body-too-slow) */
+        "body-too-slow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/body-too-slow";
+                };
+            };
+        };
         /** @description [A request with this Idempotency-Key is still in flight](/problems/idempotency-key-in-flight) */
         "idempotency-key-in-flight": {
             headers: {
@@ -2635,6 +2647,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-body_or_idempotency-key-missing_or_idempotency-key-malformed"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["idempotency-key-in-flight"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -3020,6 +3033,7 @@ export interface operations {
             400: components["responses"]["malformed-body_or_idempotency-key-missing_or_idempotency-key-malformed"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not-found"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["idempotency-key-in-flight_or_conflict"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -3237,6 +3251,7 @@ export interface operations {
             400: components["responses"]["malformed-body_or_idempotency-key-missing_or_idempotency-key-malformed"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not-found"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["idempotency-key-in-flight_or_conflict"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -3623,6 +3638,7 @@ export interface operations {
             400: components["responses"]["malformed-body_or_idempotency-key-missing_or_idempotency-key-malformed"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not-found"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["idempotency-key-in-flight_or_not-refundable"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -3865,6 +3881,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-body_or_idempotency-key-malformed"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["idempotency-key-in-flight"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -4028,6 +4045,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-body"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["body-too-slow"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
@@ -4299,6 +4317,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-body_or_idempotency-key-missing_or_idempotency-key-malformed"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["idempotency-key-in-flight"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -4872,6 +4891,7 @@ export interface operations {
             400: components["responses"]["malformed-body_or_idempotency-key-malformed_or_idempotency-key-missing"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not-found"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["idempotency-key-in-flight_or_conflict_or_not-refundable"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -4992,6 +5012,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-body_or_idempotency-key-malformed_or_idempotency-key-missing"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["idempotency-key-in-flight"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -5259,6 +5280,7 @@ export interface operations {
             400: components["responses"]["malformed-body"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not-found"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["job-finished_or_not-cancellable"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -5336,6 +5358,7 @@ export interface operations {
             400: components["responses"]["malformed-body"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not-found"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["not-retryable_or_conflict"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -5748,6 +5771,7 @@ export interface operations {
             400: components["responses"]["malformed-body"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not-found"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["conflict"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -6288,6 +6312,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed-body_or_signature-invalid"];
+            408: components["responses"]["body-too-slow"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
@@ -6395,6 +6420,7 @@ export interface operations {
             401: components["responses"]["log-in"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
+            408: components["responses"]["body-too-slow"];
             409: components["responses"]["conflict"];
             413: components["responses"]["body-too-large"];
             415: components["responses"]["unsupported-media-type"];

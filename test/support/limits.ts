@@ -21,6 +21,7 @@ const none = (): Settings => ({
   SHED_WAITING: 100_000,
   SHED_WAIT_MS: 60_000,
   BODIES_MAX_BYTES: 64 * 1024 * 1024,
+  BODY_TIMEOUT_MS: 30_000,
   BACKLOG_MAX: 0,
 })
 

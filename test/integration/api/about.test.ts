@@ -167,7 +167,7 @@ describe('the API', () => {
 
     it('and begins with a page that leads to the documentation', async () => {
       const { body } = await page('/', BROWSER)
-      for (const [, target = ''] of body.matchAll(/href="([^"]+)"/g))
+      for (const [, target = ''] of body.matchAll(/<a href="([^"]+)"/g))
         expect((await page(target, BROWSER)).status).to.equal(200)
     })
   })

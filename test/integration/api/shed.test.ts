@@ -1,5 +1,6 @@
 // Load shedding: what could only wait is refused quickly, what was accepted is stored, and it ends by itself.
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { openDatabase } from '../../../lib/db.ts'
@@ -116,6 +117,18 @@ describe('load shedding while PostgreSQL is slow', () => {
     await waitFor('room for a body', async () => (await api.post('/v1/emails', large)).status === 202)
     await close()
   })
+
+  it('waits for a body for so long and no longer, and closes the connection', async () => {
+    const { url, client, close } = await serveWithin(harness, { BODY_TIMEOUT_MS: 200 })
+    const before = await storedRows(harness.db)
+    const upload = await beginUpload(url, client().key, JSON.stringify(mail))
+    const { statusCode, headers, body } = await upload.answer()
+    expect(statusCode).to.equal(408)
+    expect(headers.connection).to.equal('close')
+    expect(JSON.parse(body)).to.include({ type: '/problems/body-too-slow' })
+    expect(await storedRows(harness.db)).to.deep.equal(before)
+    await close()
+  })
 })
 
 /** Sends half a body. A text of more than 100 KB is refused only once it was read. */
@@ -127,15 +140,20 @@ async function beginUpload(url: string, key: string, body: string) {
   }
   const upload = httpRequest(`${url}/v1/emails`, { method: 'POST', headers })
   upload.on('error', () => {})
+  const answered = new Promise<IncomingMessage>((resolve) => upload.on('response', resolve))
   const half = Math.floor(body.length / 2)
   await new Promise((resolve) => upload.write(body.slice(0, half), resolve))
   return {
     abandon: () => upload.destroy(),
-    finish: () =>
-      new Promise<number | undefined>((resolve) => {
-        upload.on('response', (response) => resolve(response.resume().statusCode))
-        upload.end(body.slice(half))
-      }),
+    finish: async () => {
+      upload.end(body.slice(half))
+      return (await answered).resume().statusCode
+    },
+    /** What comes although the body is not there. */
+    answer: async () => {
+      const { statusCode, headers } = await answered
+      return { statusCode, headers, body: await text(await answered) }
+    },
   }
 }
 

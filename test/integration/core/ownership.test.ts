@@ -9,6 +9,7 @@ import { placeOrder } from '../../support/orders.ts'
 const OF_THE_SYSTEM = {
   accounts: 'they are the owners',
   audit_walks: 'how far the audit has walked through the rows of all accounts',
+  job_starts: 'a type’s rate is shared by all accounts',
   queue_pauses: 'a queue is every account’s',
   reconciliations: 'one run compares the books of all accounts',
   stock_audits: 'a mark of the audit on a product, which has the owner',

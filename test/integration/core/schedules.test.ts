@@ -213,9 +213,9 @@ describe('a schedule that is due', () => {
     await put({ cron })
     const { id } = await stored()
     await harness.db.raw(
-      `INSERT INTO schedule_runs (schedule_id, tick, job_id)
-       SELECT ?, ?::timestamptz - n * interval '1 hour', gen_random_uuid() FROM generate_series(1, 300) AS n`,
-      [id, latest],
+      `INSERT INTO schedule_runs (schedule_id, account_id, tick, job_id)
+       SELECT ?, ?, ?::timestamptz - n * interval '1 hour', gen_random_uuid() FROM generate_series(1, 300) AS n`,
+      [id, harness.accountId, latest],
     )
     await makeDue(harness, name, latest)
     await runDue(harness)
