@@ -7,7 +7,7 @@ import { Id, Link, Time } from './shapes.ts'
 
 export const JobStateView = z
   .enum(['scheduled', 'queued', 'running', 'succeeded', 'failed', 'cancelled'])
-  .meta({ id: 'JobState', description: 'The last three are final: they do not change any more.' })
+  .meta({ id: 'JobState', description: 'The last three are final: they do not change any more, unless a failed job is retried.' })
 
 const StepView = z
   .strictObject({

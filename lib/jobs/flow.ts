@@ -1,7 +1,6 @@
-// How a flow goes on: each step is a job, and the next one is enqueued in the transaction that ends the one before; of steps that
-// run side by side, in the one that ends the last. When a step fails for good, or the flow is to be cancelled, the steps are taken back, side by side, so that one that is stuck (money
-// that cannot be given back yet) does not hold up the others (stock that others want). Then what is `undone` runs, and the flow
-// ends as failed or cancelled.
+// How a flow goes on: each step is a job, and the next one is enqueued in the transaction that ends the one before, or the last
+// of those side by side. When a step fails for good, or the flow is to be cancelled, the steps are taken back side by side: one
+// that is stuck (money) holds up no other (stock). Then what is `undone` runs, and the flow ends as failed or cancelled.
 import type { Trx } from '../db.ts'
 import { Job } from '../models/job.ts'
 import { codeOf, type Problem, problem } from '../problems.ts'

@@ -955,7 +955,7 @@ export interface components {
             };
         };
         /**
-         * @description The last three are final: they do not change any more.
+         * @description The last three are final: they do not change any more, unless a failed job is retried.
          * @enum {string}
          */
         JobState: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "cancelled";

@@ -23,11 +23,11 @@ describe('the README', () => {
     const readme = await readFile('README.md', 'utf8')
     const [, tour = ''] = /\n## Tour\n(.*?)\n## /s.exec(readme) ?? []
     const blocks = [...tour.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block)
-    expect(blocks).to.have.length(6)
+    expect(blocks).to.have.length(7)
     const marked = blocks.map((block, index) => `${block}\necho; echo "--- ${index}"\n`)
     const script = `set -euo pipefail\n${marked.join('')}`
     const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder })
-    const [products = '', accepted = '', followed = '', single = '', refused = '', later = ''] =
+    const [products = '', accepted = '', followed = '', single = '', steered = '', refused = '', later = ''] =
       stdout.split(/\n--- \d\n/)
     expect(JSON.parse(products).data.map((product: { sku: string }) => product.sku)).to.include('MUG-BLUE')
     expect(JSON.parse(accepted)).to.have.nested.property('job.state', 'queued')
@@ -37,6 +37,9 @@ describe('the README', () => {
       .and.include('"amount_received":2580')
     expect(followed).to.match(/Your order [0-9a-f-]{36} is confirmed/)
     expect(single.match(/"links":\{"self":"\/v1\/jobs\//g)).to.have.length(4)
+    expect(steered).to.match(/event: job\nid: ".+"\ndata: \{.*"state":"succeeded"/)
+    expect(steered).to.include('"accepted":1').and.include('"refused":1').and.include('"state":"cancelled"')
+    expect(steered).to.include('"name":"good-morning"').and.match(/"applied":2/)
     expect(JSON.parse(refused)).to.deep.include({ status: 422, type: '/problems/invalid-request' })
     expect(later).to.include('provider-balance').and.include('1290').and.include('-1290')
   })
