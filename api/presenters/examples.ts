@@ -26,6 +26,8 @@ export const jobExample = {
   maxAttempts: 8,
   cancelRequestedAt: null,
   priority: 5,
+  startBefore: null,
+  uniqueKey: null,
   progress: { done: 1, total: 4, message: 'payments.charge' },
   result: null,
   error: null,

@@ -7,7 +7,10 @@ import { Id, Link, Time } from './shapes.ts'
 
 export const JobStateView = z
   .enum(['scheduled', 'queued', 'running', 'succeeded', 'failed', 'cancelled'])
-  .meta({ id: 'JobState', description: 'The last three are final: they do not change any more, unless a failed job is retried.' })
+  .meta({
+    id: 'JobState',
+    description: 'The last three are final: they do not change any more, unless a failed job is retried.',
+  })
 
 const StepView = z
   .strictObject({
@@ -38,11 +41,13 @@ export const JobView = z
       description: 'When it was asked to stop. While it is not final it may still end otherwise, or be past stopping.',
     }),
     priority: z.int().min(0).max(9).meta({ description: '0 is first.' }),
+    startBefore: Time.nullable().meta({ description: 'Unless it has begun by then, it is cancelled.' }),
+    uniqueKey: z.string().nullable().meta({ description: 'Of your open jobs of this type only it has this key.' }),
     progress: ProgressView.nullable(),
     result: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Of a job that succeeded.' }),
     error: ProblemView.nullable().meta({ description: 'Why it failed, or its last attempt did.' }),
     steps: z.array(StepView).meta({ description: 'Of a flow, in the order they were enqueued.' }),
-    links: z.strictObject({ self: Link, events: Link, parent: Link.optional() }),
+    links: z.strictObject({ self: Link, events: Link, parent: Link.optional(), batch: Link.optional() }),
   })
   .meta({
     id: 'Job',
@@ -68,6 +73,8 @@ export function presentJob(job: Job, steps: Job[]): z.input<typeof JobView> {
     maxAttempts: job.maxAttempts,
     cancelRequestedAt: job.cancelRequestedAt,
     priority: job.priority,
+    startBefore: job.startBefore,
+    uniqueKey: job.uniqueKey,
     progress: job.progress,
     result: job.result,
     error: job.error,
@@ -76,6 +83,7 @@ export function presentJob(job: Job, steps: Job[]): z.input<typeof JobView> {
       self: `/v1/jobs/${job.id}`,
       events: `/v1/jobs/${job.id}/events`,
       ...(job.parentId && { parent: `/v1/jobs/${job.parentId}` }),
+      ...(job.batchId && { batch: `/v1/batches/${job.batchId}` }),
     },
   }
 }

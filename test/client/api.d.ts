@@ -874,6 +874,8 @@ export interface components {
          *       "maxAttempts": 8,
          *       "cancelRequestedAt": null,
          *       "priority": 5,
+         *       "startBefore": null,
+         *       "uniqueKey": null,
          *       "progress": {
          *         "done": 1,
          *         "total": 4,
@@ -927,6 +929,10 @@ export interface components {
             cancelRequestedAt: string | null;
             /** @description 0 is first. */
             priority: number;
+            /** @description Unless it has begun by then, it is cancelled. */
+            startBefore: string | null;
+            /** @description Of your open jobs of this type only it has this key. */
+            uniqueKey: string | null;
             progress: components["schemas"]["JobProgress"] | null;
             /** @description Of a job that succeeded. */
             result: {
@@ -952,6 +958,11 @@ export interface components {
                  * @example /v1/jobs/019abcde-0000-7000-8000-000000000001
                  */
                 parent?: string;
+                /**
+                 * Format: uri-reference
+                 * @example /v1/jobs/019abcde-0000-7000-8000-000000000001
+                 */
+                batch?: string;
             };
         };
         /**
@@ -2495,6 +2506,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -2586,6 +2599,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -2880,6 +2895,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -2971,6 +2988,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -3098,6 +3117,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -3189,6 +3210,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -3523,6 +3546,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -3595,6 +3620,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -3767,6 +3794,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -3839,6 +3868,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -4229,6 +4260,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -4288,6 +4321,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -4379,6 +4414,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -4453,6 +4490,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -4685,6 +4724,8 @@ export interface operations {
                      *           "maxAttempts": 8,
                      *           "cancelRequestedAt": null,
                      *           "priority": 5,
+                     *           "startBefore": null,
+                     *           "uniqueKey": null,
                      *           "progress": {
                      *             "done": 1,
                      *             "total": 4,
@@ -4796,6 +4837,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -4858,6 +4901,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -5067,6 +5112,8 @@ export interface operations {
                      *       "maxAttempts": 8,
                      *       "cancelRequestedAt": null,
                      *       "priority": 5,
+                     *       "startBefore": null,
+                     *       "uniqueKey": null,
                      *       "progress": {
                      *         "done": 1,
                      *         "total": 4,
@@ -5122,6 +5169,8 @@ export interface operations {
                      *       "maxAttempts": 8,
                      *       "cancelRequestedAt": null,
                      *       "priority": 5,
+                     *       "startBefore": null,
+                     *       "uniqueKey": null,
                      *       "progress": {
                      *         "done": 1,
                      *         "total": 4,
@@ -5253,6 +5302,8 @@ export interface operations {
                      *       "maxAttempts": 8,
                      *       "cancelRequestedAt": null,
                      *       "priority": 5,
+                     *       "startBefore": null,
+                     *       "uniqueKey": null,
                      *       "progress": {
                      *         "done": 1,
                      *         "total": 4,
@@ -5331,6 +5382,8 @@ export interface operations {
                      *       "maxAttempts": 8,
                      *       "cancelRequestedAt": null,
                      *       "priority": 5,
+                     *       "startBefore": null,
+                     *       "uniqueKey": null,
                      *       "progress": {
                      *         "done": 1,
                      *         "total": 4,
@@ -6008,6 +6061,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,
@@ -6067,6 +6122,8 @@ export interface operations {
                      *         "maxAttempts": 8,
                      *         "cancelRequestedAt": null,
                      *         "priority": 5,
+                     *         "startBefore": null,
+                     *         "uniqueKey": null,
                      *         "progress": {
                      *           "done": 1,
                      *           "total": 4,

@@ -1,7 +1,7 @@
 // A job as clients see it: exactly the published fields, and the steps of a flow.
 import { expect } from 'chai'
 import { isFinal, presentJob } from '../../../../api/presenters/job.ts'
-import type { AccountId, JobId } from '../../../../lib/ids.ts'
+import type { AccountId, BatchId, JobId } from '../../../../lib/ids.ts'
 import { Job, type JobState } from '../../../../lib/models/job.ts'
 import { problem } from '../../../../lib/problems.ts'
 
@@ -23,9 +23,10 @@ const job = (change: Partial<Job> = {}): Job =>
     attempt: 0,
     maxAttempts: 8,
     priority: 5,
+    startBefore: new Date('2030-01-01T10:00:00Z'),
+    uniqueKey: 'only-one',
+    batchId: 'batch-1' as BatchId,
     cancelRequestedAt: null,
-    startBefore: new Date('2031-07-07T07:07:07Z'),
-    uniqueKey: SECRET,
     runAt: at,
     dispatchNumber: 535_353,
     dispatchedAt: new Date('2031-07-07T07:07:07Z'),
@@ -54,11 +55,13 @@ describe('a job as clients see it', () => {
       maxAttempts: 8,
       cancelRequestedAt: null,
       priority: 5,
+      startBefore: '2030-01-01T10:00:00.000Z',
+      uniqueKey: 'only-one',
       progress: null,
       result: null,
       error: null,
       steps: [],
-      links: { self: '/v1/jobs/job-1', events: '/v1/jobs/job-1/events' },
+      links: { self: '/v1/jobs/job-1', events: '/v1/jobs/job-1/events', batch: '/v1/batches/batch-1' },
     })
   })
 
@@ -97,7 +100,7 @@ describe('a job as clients see it', () => {
   })
 
   it('leads from a step to its flow', () => {
-    const { links } = presentJob(job({ parentId: 'job-0' as JobId }), [])
+    const { links } = presentJob(job({ parentId: 'job-0' as JobId, batchId: null }), [])
     expect(links).to.deep.equal({
       self: '/v1/jobs/job-1',
       events: '/v1/jobs/job-1/events',
