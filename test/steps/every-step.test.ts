@@ -50,11 +50,14 @@ describe('a worker killed at every step', function () {
       .whereNot('queue', 'maintenance')
       .whereNot('type', 'inventory.expire')
 
-  /** What waits to be tried again is tried now. */
-  const hurry = () =>
-    Job.query(processes.db)
+  /** What waits to be tried again is tried now. What somebody else works on is left alone: each would wait for the other. */
+  const hurry = () => {
+    const waiting = Job.query(processes.db).select('id').where({ state: 'scheduled' }).forUpdate().skipLocked()
+    return Job.query(processes.db)
+      .with('waiting', waiting)
       .patch({ runAt: raw('now()') })
-      .where({ state: 'scheduled' })
+      .whereIn('id', (ids) => ids.select('id').from('waiting'))
+  }
 
   const settle = async () => {
     await waitFor(
