@@ -3,6 +3,7 @@ import Koa from 'koa'
 import helmet from 'koa-helmet'
 import type { ApiDeps } from './deps.ts'
 import { authenticate } from './middleware/authenticate.ts'
+import { shareWith } from './middleware/cors.ts'
 import { operatorsOnly } from './middleware/operators-only.ts'
 import { answerProblems } from './middleware/problems.ts'
 import { limitRate } from './middleware/rate-limit.ts'
@@ -29,6 +30,7 @@ export function createApp(deps: ApiDeps): Koa {
   app.use(answerProblems(deps.log))
   app.use(readTarget)
   app.use(helmet({ contentSecurityPolicy: { directives: contentPolicy } }))
+  app.use(shareWith(['/v1', '/openapi.json', '/problems'], deps.corsOrigins ?? []))
   app.use(shedWhileSlow(deps.limits))
   app.use(limitGuesses(['/v1', '/ops', '/metrics'], deps.limits))
   app.use(boundBodies('/webhooks', deps.limits))

@@ -19,6 +19,8 @@ export interface ApiDeps {
   operator: { email: string; password: string } | undefined
   /** Any of them may have signed the payment provider's events; none are taken where there is none. */
   stripeWebhookSecrets?: readonly string[] | undefined
+  /** Whose pages may use it from a browser; nobody's where absent. */
+  corsOrigins?: readonly string[] | undefined
   /** What callers may ask of it; everything where absent. */
   limits?: ApiLimits | undefined
 }

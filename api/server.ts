@@ -41,6 +41,7 @@ await exitOnError(async () => {
     log,
     operator,
     stripeWebhookSecrets,
+    corsOrigins: config.CORS_ORIGINS,
   })
 
   const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }

@@ -15,6 +15,14 @@ const secrets = z
   .transform((list) => list.split(',').map((secret) => secret.trim()))
   .refine((list) => list.every((secret) => secret.length >= 16), 'must have at least 16 characters each')
 
+/** Whether it is an origin exactly as browsers send it: compared as text, anything else would never match. */
+const isOrigin = (text: string) => /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+
+const origins = z
+  .string()
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .refine((list) => list.every(isOrigin), 'must be origins like https://shop.example, separated by commas')
+
 const Shared = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
@@ -34,6 +42,8 @@ const Web = Shared.extend({
   OPERATOR_EMAIL: z.email().optional(),
   OPERATOR_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
   STRIPE_WEBHOOK_SECRET: secrets.optional(),
+  // Whose pages may use the API from a browser.
+  CORS_ORIGINS: origins.default([]),
   RATE_LIMIT_PER_KEY: quotaSetting('12000/60'),
   RATE_LIMIT_PER_ACCOUNT: quotaSetting('24000/60'),
   RATE_LIMIT_GUESSES: quotaSetting('100/60'),

@@ -9,6 +9,8 @@ const FILE = `${LOCAL_FOLDER}/session.json`
 const Session = z.object({
   apiUrl: z.string(),
   apiKey: z.string(),
+  /** The page to try it with. */
+  demoUrl: z.string(),
   opsUrl: z.string(),
   operator: z.object({ email: z.string(), password: z.string() }),
   /** null where a real server is used instead. */

@@ -1,4 +1,4 @@
-// The whole of Errand on one machine: PostgreSQL, migrations, catalogue, payment simulator, inbox, API and worker. Parts
+// The whole of Errand on one machine: PostgreSQL, migrations, catalogue, payment simulator, inbox, API, worker, demo. Parts
 // that the settings name (DATABASE_URL, REDIS_URL, SMTP_URL, STRIPE_SECRET_KEY) are used instead of started.
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -7,8 +7,9 @@ import { promisify } from 'node:util'
 import { createApiKey, findAccountByKey, openAccount } from '../api-keys.ts'
 import { openDatabase } from '../db.ts'
 import { ConfigError } from '../errors.ts'
+import { type Env, ownDemo, ownMail, ownPayments } from './own-parts.ts'
 import { failure, type Part, startPart } from './part.ts'
-import { freePort, isFree } from './ports.ts'
+import { isFree } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { procfileCommand } from './procfile.ts'
 import { seedCatalogue } from './seed.ts'
@@ -16,7 +17,6 @@ import { isRunning, LOCAL_FOLDER, readSession, type Session, writeSession } from
 
 const logs = `${LOCAL_FOLDER}/logs`
 const API_PORT = 3000
-const PREFERRED = { mail: 1080, smtp: 1025, payments: 4242 }
 
 export interface Stack {
   session: Session
@@ -24,8 +24,6 @@ export interface Stack {
   broken: Promise<never>
   stop(): Promise<void>
 }
-
-type Env = Record<string, string | undefined>
 
 /** Starts everything, or nothing: what was started is stopped again when a part fails. @throws ConfigError */
 export async function startStack(env: Env, say: (what: string) => void): Promise<Stack> {
@@ -75,22 +73,26 @@ async function start(
   }
   say('Starting API and worker')
   const shared = { DATABASE_URL: databaseUrl }
+  const apiUrl = `http://127.0.0.1:${port}`
+  const demo = await ownDemo(env, part)
   const login = { OPERATOR_EMAIL: operator.email, OPERATOR_PASSWORD: operator.password }
   await allOrNone([
     part('web', await procfileCommand('web'), {
       ...shared,
       ...login,
       ...payments.webEnv,
+      ...demo.webEnv,
       PORT: String(port),
       HOST: env.HOST || '127.0.0.1',
     }),
     part('worker', await procfileCommand('worker'), { ...shared, ...payments.env, ...mail.env }),
   ])
-  const apiUrl = `http://127.0.0.1:${port}`
+  const demoUrl = await demo.start({ apiUrl, apiKey, mailUrl: mail.url, paymentsUrl: payments.url })
   const redisUrl = env.REDIS_URL || null
   const session: Session = {
     apiUrl,
     apiKey,
+    demoUrl,
     opsUrl: `${apiUrl}/ops/queues`,
     operator,
     mailUrl: mail.url,
@@ -121,42 +123,6 @@ async function apiPort(wanted: string | undefined): Promise<number> {
   if (!(await isFree(port)))
     throw new ConfigError(`Port ${port} is in use; choose another, e.g. PORT=${port + 1} npm start`)
   return port
-}
-
-type StartPart = <Details>(name: string, command: [string, string[]], more?: Env) => Promise<Details>
-
-const localProgram = (path: string, ...args: (string | number)[]): [string, string[]] => [
-  process.execPath,
-  [new URL(path + import.meta.url.slice(-3), import.meta.url).pathname, ...args.map(String)],
-]
-
-/** A part's own page, if it was started here, and the settings that lead to it. */
-interface Provided {
-  url: string | null
-  env: Env
-}
-
-/** @param apiPort where the simulator's events go */
-async function ownPayments(env: Env, part: StartPart, apiPort: number): Promise<Provided & { webEnv: Env }> {
-  if (env.STRIPE_SECRET_KEY) return { url: null, env: {}, webEnv: {} }
-  const secret = `whsec_${randomBytes(24).toString('base64url')}`
-  const webhook = { WEBHOOK_URL: `http://127.0.0.1:${apiPort}/webhooks/stripe`, WEBHOOK_SECRET: secret }
-  const port = await freePort(PREFERRED.payments)
-  const program = localProgram('./simulator/process', `${LOCAL_FOLDER}/payments.jsonl`, port)
-  const { paymentsUrl } = await part<{ paymentsUrl: string }>('payments', program, webhook)
-  return {
-    url: paymentsUrl,
-    env: { STRIPE_SECRET_KEY: 'sk_test_simulator', STRIPE_API_URL: paymentsUrl },
-    webEnv: { STRIPE_WEBHOOK_SECRET: secret },
-  }
-}
-
-async function ownMail(env: Env, part: StartPart): Promise<Provided> {
-  if (env.SMTP_URL) return { url: null, env: {} }
-  const [smtp, web] = [await freePort(PREFERRED.smtp), await freePort(PREFERRED.mail)]
-  const program = localProgram('./inbox-process', `${LOCAL_FOLDER}/mail`, smtp, web)
-  const { smtpUrl, mailUrl } = await part<{ smtpUrl: string; mailUrl: string }>('inbox', program)
-  return { url: mailUrl, env: { SMTP_URL: smtpUrl } }
 }
 
 async function release(env: Env): Promise<void> {

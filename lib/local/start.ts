@@ -32,10 +32,21 @@ await exitOnError(async () => {
   process.exit(0)
 })
 
-function summary({ apiUrl, apiKey, opsUrl, operator, mailUrl, paymentsUrl, databaseUrl, engine }: Session): string {
+function summary({
+  apiUrl,
+  apiKey,
+  demoUrl,
+  opsUrl,
+  operator,
+  mailUrl,
+  paymentsUrl,
+  databaseUrl,
+  engine,
+}: Session): string {
   const rows = [
     ['API', apiUrl, 'description at /openapi.json'],
     ['API key', apiKey, ''],
+    ['Demo', demoUrl, 'a page to try it with'],
     ['Dashboard', opsUrl, `${operator.email} / ${operator.password}`],
     ['Mail inbox', mailUrl ?? 'your SMTP_URL', ''],
     ['Payments', paymentsUrl ?? 'Stripe, with your STRIPE_SECRET_KEY', paymentsUrl ? 'simulator: no money moves' : ''],

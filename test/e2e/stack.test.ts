@@ -1,76 +1,33 @@
 // `npm start` as a user has it: from nothing to Ready, used, started again, and gone without a trace.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { freePort } from '../../lib/local/ports.ts'
-import type { Session } from '../../lib/local/session.ts'
 import { createClient } from '../support/client.ts'
 import { environment } from '../support/environment.ts'
 import { mailsAbout } from '../support/inbox.ts'
+import { type Checkout, openCheckout, type Running } from '../support/local-stack.ts'
 import { placeOrder } from '../support/orders.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const run = promisify(execFile)
 
-interface Running {
-  process: ChildProcess
-  output(): string
-  ended: Promise<number | null>
-}
-
 describe('npm start', function () {
   this.timeout(90_000)
-  let folder: string
-  let port: number
+  let checkout: Checkout
   let stack: Running
 
   before(async () => {
-    // A checkout of its own, so that its `.local` is not the developer's.
-    folder = await mkdtemp(join(tmpdir(), 'errand-stack-'))
-    await run('chmod', ['755', folder])
-    for (const name of ['dist', 'Procfile', 'package.json']) await cp(name, join(folder, name), { recursive: true })
-    await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'))
-    port = await freePort()
-    stack = await ready()
+    checkout = await openCheckout()
+    stack = await checkout.ready()
   })
   after(async () => {
     stack.process.kill('SIGTERM')
     await stack.ended
-    await rm(folder, { recursive: true, force: true })
+    await checkout.remove()
   })
 
-  const env = () => ({
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE && join(process.cwd(), process.env.NODE_V8_COVERAGE),
-    PORT: String(port),
-    REDIS_URL: environment.redisUrl,
-    QUEUE_PREFIX: '{stack}',
-  })
-  const start = (): Running => {
-    const child = spawn(process.execPath, ['dist/lib/local/start.js'], {
-      cwd: folder,
-      env: env(),
-      stdio: 'pipe',
-      detached: true,
-    })
-    let text = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-    return { process: child, output: () => text, ended }
-  }
-  const ready = async () => {
-    const started = start()
-    await waitFor('Ready.', async () => started.output().includes('\nReady.\n') || ended(started), 60_000)
-    if (await ended(started)) throw new Error(started.output())
-    return started
-  }
-  const ended = async ({ process: child }: Running) => child.exitCode !== null
-  const session = async (): Promise<Session> => JSON.parse(await readFile(join(folder, '.local/session.json'), 'utf8'))
+  const session = () => checkout.session()
   const api = async () => {
     const { apiUrl, apiKey } = await session()
     return createClient(apiUrl, apiKey)
@@ -78,8 +35,11 @@ describe('npm start', function () {
   /** Everything the stack started names its folder, on the command line or as its data directory. */
   const processes = async () => {
     const { stdout } = await run('ps', ['-eo', 'pid,args'])
-    const pids = stdout.split('\n').filter((line) => line.includes(folder))
-    const { stdout: cwds } = await run('sh', ['-c', `ls -l /proc/[0-9]*/cwd 2>/dev/null | grep -F '${folder}' || true`])
+    const pids = stdout.split('\n').filter((line) => line.includes(checkout.folder))
+    const { stdout: cwds } = await run('sh', [
+      '-c',
+      `ls -l /proc/[0-9]*/cwd 2>/dev/null | grep -F '${checkout.folder}' || true`,
+    ])
     return [...pids, ...cwds.split('\n').filter(Boolean)]
   }
 
@@ -97,7 +57,7 @@ describe('npm start', function () {
   })
 
   it('runs the demo, live', async () => {
-    const { stdout } = await run(process.execPath, ['dist/lib/local/demo.js'], { cwd: folder })
+    const { stdout } = await run(process.execPath, ['dist/lib/local/demo.js'], { cwd: checkout.folder })
     expect(stdout)
       .to.match(/202 Accepted/)
       .and.match(/emails\.send +succeeded/)
@@ -105,7 +65,7 @@ describe('npm start', function () {
   })
 
   it('says in one sentence that it runs here already', async () => {
-    const second = start()
+    const second = checkout.start()
     expect(await second.ended).to.equal(1)
     expect(second.output()).to.match(/^Errand already runs here \(process \d+, http:\S+\); stop it first\.\n$/)
   })
@@ -117,7 +77,7 @@ describe('npm start', function () {
     process.kill(-(stack.process.pid ?? 0), 'SIGINT')
     expect(await stack.ended).to.equal(0)
     expect(await processes()).to.deep.equal([])
-    stack = await ready()
+    stack = await checkout.ready()
     expect((await session()).apiKey).to.equal(apiKey)
     expect((await (await api()).get('/v1/inventory/MUG-BLUE')).body).to.deep.equal(before)
   })
@@ -127,18 +87,18 @@ describe('npm start', function () {
     const workers = stdout.split('\n').filter((line) => line.includes('dist/workers/worker.js'))
     for (const pid of workers.map((line) => Number.parseInt(line, 10))) {
       const cwd = await run('readlink', [`/proc/${pid}/cwd`])
-      if (cwd.stdout.trim() === folder) process.kill(pid, 'SIGKILL')
+      if (cwd.stdout.trim() === checkout.folder) process.kill(pid, 'SIGKILL')
     }
     expect(await stack.ended).to.equal(1)
     expect(stack.output()).to.include('worker ended (SIGKILL)')
     expect(await processes()).to.deep.equal([])
-    stack = await ready()
+    stack = await checkout.ready()
   })
 
   it('is gone without a trace, and without alarm, when Ctrl-C comes before it is ready', async () => {
     stack.process.kill('SIGTERM')
     await stack.ended
-    const early = start()
+    const early = checkout.start()
     await waitFor('the start of the processes', async () => early.output().includes('Starting API and worker'))
     process.kill(-(early.process.pid ?? 0), 'SIGINT')
     expect(await early.ended).to.equal(0)
@@ -147,11 +107,13 @@ describe('npm start', function () {
   })
 
   it('says in one sentence that its port is taken', async () => {
-    const squatter = createServer().listen(port, '127.0.0.1')
+    const squatter = createServer().listen(checkout.port, '127.0.0.1')
     await new Promise((resolve) => squatter.once('listening', resolve))
-    const refused = start()
+    const refused = checkout.start()
     expect(await refused.ended).to.equal(1)
-    expect(refused.output()).to.equal(`Port ${port} is in use; choose another, e.g. PORT=${port + 1} npm start\n`)
+    expect(refused.output()).to.equal(
+      `Port ${checkout.port} is in use; choose another, e.g. PORT=${checkout.port + 1} npm start\n`,
+    )
     expect(await processes()).to.deep.equal([])
     await new Promise((resolve) => squatter.close(resolve))
   })

@@ -25,10 +25,15 @@ const none = (): Settings => ({
   BACKLOG_MAX: 0,
 })
 
-/** @param db the API's own pool, where a test slows it */
-export async function serveWithin(harness: Harness, settings: Partial<Settings>, db: Db = harness.db) {
+/** @param db the API's own pool, where a test slows it; @param corsOrigins whose pages may use it */
+export async function serveWithin(
+  harness: Harness,
+  settings: Partial<Settings>,
+  db: Db = harness.db,
+  corsOrigins: string[] = [],
+) {
   const limits = openLimits({ ...none(), ...settings }, db, quiet)
-  const { url, close } = await serveApp(harness, { limits, db })
+  const { url, close } = await serveApp(harness, { limits, db, corsOrigins })
   return {
     url,
     limits,

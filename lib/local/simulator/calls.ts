@@ -33,6 +33,8 @@ export function answerCalls(endpoint: Endpoint, { books, faults, keys }: Played)
     refuse(fault)
     const work = async (): Promise<Reply> => {
       if (fault?.do === 'delay') await delay(fault.ms)
+      const takesMs = endpoint.takesMs?.(books, form, ctx.params.id ?? '')
+      if (takesMs) await delay(takesMs)
       if (fault?.do === 'error') return serverError
       const done = answerOf(() => endpoint.work(books, form, ctx.params.id ?? ''))
       return fault?.do === 'error-after' ? serverError : done

@@ -4,6 +4,11 @@ export type Decline = { code: string; declineCode?: string; message: string }
 
 const PENDING_REFUND = 'pm_card_pendingRefund'
 
+/** Not one of Stripe's: its bank takes its time, so that people can watch a charge under way and call it off. */
+const SLOW = 'pm_card_slow'
+/** Below the time after which Errand gives a call up: the answer comes. */
+const SLOW_MS = 6_000
+
 const approved = [
   'pm_card_visa',
   'pm_card_visa_debit',
@@ -14,6 +19,7 @@ const approved = [
   PENDING_REFUND,
   // Its refunds succeed at first; a control of the simulator says when they fail.
   'pm_card_refundFail',
+  SLOW,
 ]
 
 const declined = (declineCode: string, message: string): Decline => ({ code: 'card_declined', declineCode, message })
@@ -39,3 +45,6 @@ export const declineOf = (method: string): Decline | undefined =>
 
 /** @returns the state a refund to this card starts in. */
 export const firstRefundStatus = (method: string | null) => (method === PENDING_REFUND ? 'pending' : 'succeeded')
+
+/** @returns how long the bank of this card takes to answer, in ms. */
+export const delayOf = (method: string | null) => (method === SLOW ? SLOW_MS : 0)

@@ -1,8 +1,9 @@
 // The part of Stripe's API that Errand uses through the `stripe` package, as a table. https://docs.stripe.com/api
 import type { Books } from './books.ts'
+import { delayOf } from './cards.ts'
 import { missing } from './errors.ts'
 import type { Form } from './form.ts'
-import { cancelIntent, captureIntent, confirmIntent, createIntent, readIntent } from './intents.ts'
+import { cancelIntent, captureIntent, confirmIntent, createIntent, methodOf, readIntent } from './intents.ts'
 import { type Filters, list } from './lists.ts'
 import type { Refund, StripeEvent } from './objects.ts'
 import { createRefund, readRefund } from './refunds.ts'
@@ -12,6 +13,8 @@ export interface Endpoint {
   path: string
   /** @returns the answer's body. @throws StripeError for every other answer than 200 */
   work(books: Books, form: Form, id: string): unknown
+  /** How long that takes, in ms. */
+  takesMs?(books: Books, form: Form, id: string): number
 }
 
 const INTENTS = '/v1/payment_intents'
@@ -34,7 +37,10 @@ export const endpoints: readonly Endpoint[] = [
   post(INTENTS, (books, form) => createIntent(books, form)),
   get(INTENTS, (books, query) => list(books.intents.values(), INTENTS, query)),
   get(`${INTENTS}/:id`, (books, _, id) => readIntent(books, id)),
-  post(`${INTENTS}/:id/confirm`, (books, form, id) => confirmIntent(books, id, form)),
+  {
+    ...post(`${INTENTS}/:id/confirm`, (books, form, id) => confirmIntent(books, id, form)),
+    takesMs: (books, form, id) => delayOf(methodOf(books, id, form)),
+  },
   post(`${INTENTS}/:id/capture`, (books, form, id) => captureIntent(books, id, form)),
   post(`${INTENTS}/:id/cancel`, (books, form, id) => cancelIntent(books, id, form)),
   post(REFUNDS, (books, form) => createRefund(books, form)),

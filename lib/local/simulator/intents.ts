@@ -47,7 +47,7 @@ export function confirmIntent(books: Books, id: string, form: Form = {}): Paymen
   const intent = readIntent(books, id)
   if (!confirmable.includes(intent.status))
     throw unexpectedState(intent, 'You cannot confirm this PaymentIntent', 'confirmed', confirmable)
-  const method = form.payment_method === undefined ? intent.payment_method : String(form.payment_method)
+  const method = methodOf(books, id, form)
   if (method === null) {
     throw invalid("You cannot confirm this PaymentIntent because it's missing a payment method.", {
       code: 'payment_intent_unexpected_state',
@@ -65,6 +65,10 @@ export function confirmIntent(books: Books, id: string, form: Form = {}): Paymen
       )
     : books.save({ ...tried, status: 'succeeded', amount_received: intent.amount }, 'payment_intent.succeeded')
 }
+
+/** @returns what an intent would be paid with, if it were confirmed like this; null where that is not known. */
+export const methodOf = (books: Books, id: string, form: Form): string | null =>
+  form.payment_method === undefined ? (books.intents.get(id)?.payment_method ?? null) : String(form.payment_method)
 
 /** Takes what was set aside, or a part of it; the rest is released. @throws StripeError */
 export function captureIntent(books: Books, id: string, form: Form = {}): PaymentIntent {

@@ -42,6 +42,20 @@ describe('the settings', () => {
       expect(await complaints(() => load(bad))).to.have.property('STRIPE_WEBHOOK_SECRET')
   })
 
+  it('may name the origins whose pages may use the API, exactly as browsers write them, and never all', async () => {
+    const load = (CORS_ORIGINS: string) => loadWebConfig({ ...shared, CORS_ORIGINS })
+    expect(load('').CORS_ORIGINS).to.deep.equal([])
+    const [shop, local] = ['https://shop.example', 'http://127.0.0.1:3080']
+    expect(load(` ${shop}, ${local}`).CORS_ORIGINS).to.deep.equal([shop, local])
+    const bad = ['*', 'null', 'shop.example', `${shop}/`, `${shop}/page`, `${shop}:443`, 'https://Shop.example']
+    for (const origins of [...bad, 'https://*.example', 'file://', 'ftp://shop.example', `${shop},`, `${shop},*`]) {
+      const named = await complaints(() => load(origins))
+      expect(named, origins).to.deep.equal({
+        CORS_ORIGINS: 'must be origins like https://shop.example, separated by commas',
+      })
+    }
+  })
+
   it('are read as numbers where they are numbers', () => {
     const config = loadWebConfig({ ...shared, PORT: '8080', DATABASE_POOL_SIZE: '5' })
     expect([config.PORT, config.DATABASE_POOL_SIZE]).to.deep.equal([8080, 5])
