@@ -1,6 +1,7 @@
 // PaymentIntents of the simulator, call by call, against its books.
 import { expect } from 'chai'
 import { Books } from '../../../../../lib/local/simulator/books.ts'
+import { delayOf } from '../../../../../lib/local/simulator/cards.ts'
 import { StripeError } from '../../../../../lib/local/simulator/errors.ts'
 import {
   cancelIntent,
@@ -8,6 +9,7 @@ import {
   confirmIntent,
   createIntent,
   expireIntent,
+  methodOf,
   readIntent,
 } from '../../../../../lib/local/simulator/intents.ts'
 import { createRefund, readRefund } from '../../../../../lib/local/simulator/refunds.ts'
@@ -38,6 +40,16 @@ describe('the simulator’s intents', () => {
 
     it('is another one each time', () => {
       expect(createIntent(books, form).id).to.not.equal(createIntent(books, form).id)
+    })
+
+    it('is confirmed slowly with the card of a slow bank alone, and before Errand gives the call up', () => {
+      const slow = createIntent(books, { ...form, payment_method: 'pm_card_slow' })
+      const takes = (id: string, how = {}) => delayOf(methodOf(books, id, how))
+      expect(takes(slow.id)).to.be.within(3_000, 8_000)
+      expect(takes(slow.id, { payment_method: 'pm_card_visa' })).to.equal(0)
+      expect(takes(createIntent(books, form).id)).to.equal(0)
+      expect(takes('pi_none')).to.equal(0)
+      expect(confirmIntent(books, slow.id)).to.include({ status: 'succeeded', amount_received: 5_000 })
     })
 
     for (const amount of ['0', '-1', '1.5', 'x', '', undefined, '1e400']) {
