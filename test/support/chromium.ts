@@ -1,4 +1,5 @@
-// A real browser for the tests: the one TEST_CHROMIUM names, else a Chromium on the PATH. None is downloaded.
+// A real browser for the tests: the one TEST_CHROMIUM names (none where it is empty), else a Chromium on the PATH. None is
+// downloaded.
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
@@ -10,7 +11,7 @@ export async function findChromium(): Promise<Browser | undefined> {
   const path = process.env.TEST_CHROMIUM ?? (await findOnPath())
   // Its sandbox does not work for root, as whom containers run.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return path === undefined ? undefined : chromium.launch({ executablePath: path, args })
+  return path ? chromium.launch({ executablePath: path, args }) : undefined
 }
 
 async function findOnPath(): Promise<string | undefined> {

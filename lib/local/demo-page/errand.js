@@ -102,6 +102,7 @@ export function createErrand({ apiUrl, apiKey, onCall, firstWaitMs = FIRST_WAIT_
       let failures = 0
       for (;;) {
         let final = false
+        let ended = false
         const given = new AbortController()
         const giveUp = () => given.abort()
         signal?.addEventListener('abort', giveUp)
@@ -126,13 +127,14 @@ export function createErrand({ apiUrl, apiKey, onCall, firstWaitMs = FIRST_WAIT_
             final = job.finishedAt !== null
             yield job
           }
+          ended = true
         } catch (error) {
           if (final) return
           if (signal?.aborted || (error instanceof ErrandError && !isPassing(error))) throw error
         } finally {
-          // Also when whoever listens has had enough.
           signal?.removeEventListener('abort', giveUp)
-          giveUp()
+          // Also when whoever listens has had enough.
+          if (!ended) giveUp()
         }
         if (final) return
         failures++

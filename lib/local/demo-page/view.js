@@ -64,7 +64,7 @@ export function showProducts(products, quantities) {
       value: quantity,
       inputmode: 'numeric',
     })
-    const stock = available > 0 ? `${available.toLocaleString('en')} in stock` : 'sold out: see what happens'
+    const stock = available > 0 ? `${available.toLocaleString('en')} in stock` : 'none left: see what happens'
     const label = element('label', { for: input.id }, name, element('small', {}, stock))
     return element('li', { class: 'product' }, label, element('span', { class: 'price' }, formatMoney(price)), input)
   })
