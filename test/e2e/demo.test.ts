@@ -199,6 +199,12 @@ describe('the demo page', function () {
   })
 
   it('is one order however often it has to ask, even when the page is closed in between (invariant 3)', async () => {
+    const orders = async () => {
+      const headers = { authorization: `Bearer ${session.apiKey}` }
+      const answer = await fetch(`${session.apiUrl}/v1/orders?limit=100`, { headers })
+      return ((await answer.json()) as { data: unknown[] }).data.length
+    }
+    const before = await orders()
     await open(proxied.url)
     const { url } = proxied
     // The order is on its way, and no answer comes back.
@@ -213,6 +219,7 @@ describe('the demo page', function () {
     const keys = await Promise.all(requests.filter(isOrder).map((each) => each.headerValue('idempotency-key')))
     expect(keys.length).to.be.above(1)
     expect(new Set(keys).size).to.equal(1)
+    expect(await orders()).to.equal(before + 1)
   })
 
   it('needs no mouse', async () => {

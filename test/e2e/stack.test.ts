@@ -44,7 +44,7 @@ describe('npm start', function () {
   }
 
   it('serves orders, and tells in .local/session.json how to get in', async () => {
-    const { mailUrl, paymentsUrl, opsUrl, operator, engine } = await session()
+    const { demoUrl, mailUrl, paymentsUrl, opsUrl, operator, engine } = await session()
     expect(engine).to.equal(environment.engine)
     const client = await api()
     const { jobId, orderId } = await placeOrder(client)
@@ -53,6 +53,7 @@ describe('npm start', function () {
     const intents = (await (await fetch(`${paymentsUrl}/v1/payment_intents`)).json()) as { data: unknown[] }
     expect(intents.data).to.have.length(1)
     const login = Buffer.from(`${operator.email}:${operator.password}`).toString('base64')
+    expect(await (await fetch(demoUrl)).text()).to.include('Errand demo')
     expect((await fetch(opsUrl, { headers: { authorization: `Basic ${login}` } })).status).to.equal(200)
   })
 
