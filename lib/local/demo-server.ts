@@ -30,13 +30,9 @@ interface Answer {
 }
 
 const HOST = '127.0.0.1'
-const files: Record<string, [name: string, type: string]> = {
-  '/demo/': ['index.html', 'text/html; charset=utf-8'],
-  '/demo/demo.css': ['demo.css', 'text/css; charset=utf-8'],
-  '/demo/demo.js': ['demo.js', 'text/javascript; charset=utf-8'],
-  '/demo/view.js': ['view.js', 'text/javascript; charset=utf-8'],
-  '/demo/errand.js': ['errand.js', 'text/javascript; charset=utf-8'],
-}
+/** By the folder that the page is served under; the files stand in ./demo-page. */
+const files = new Set(['page.css', 'order.css', 'story.css', 'demo.js', 'view.js', 'errand.js', 'events.js'])
+const types: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript' }
 
 /** Starts it; on a port the system chooses where none is given. */
 export async function startDemo({ port = 0, ...options }: Options): Promise<Demo> {
@@ -76,11 +72,11 @@ async function answer(request: IncomingMessage, { mailUrl, ...shown }: Omit<Opti
     if (site !== undefined && site !== 'same-origin') return { status: 403, body: 'This is for the page alone.\n' }
     return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...shown, mailUrl }) }
   }
-  const [name, type] = (Object.hasOwn(files, pathname) && files[pathname]) || []
-  if (!name || !type) return { status: 404, body: 'There is no such page.\n' }
+  const name = pathname === '/demo/' ? 'index.html' : pathname.replace(/^\/demo\//, '')
+  if (name !== 'index.html' && !files.has(name)) return { status: 404, body: 'There is no such page.\n' }
   return {
     status: 200,
-    headers: { 'Content-Type': type },
+    headers: { 'Content-Type': `${types[name.split('.').pop() ?? '']}; charset=utf-8` },
     body: await readFile(new URL(`./demo-page/${name}`, import.meta.url)),
   }
 }

@@ -1,4 +1,4 @@
-// A client of Errand's API for browsers (and Node ≥ 20): no build step, no dependency. Copy it.
+// A client of Errand's API for browsers (and Node ≥ 20): no build step, no dependency. Copy it, with events.js.
 //
 // What it does for you: a submission is sent again, under the same Idempotency-Key, until it is answered, so that it happens
 // once however bad the network is. A job is followed live over server-sent events; a connection that is lost, or silent, is
@@ -6,6 +6,8 @@
 //
 // About the key: whoever has it acts as your account. This demo gives one to the page because all of it runs on your machine.
 // A public page must not have it: let the page talk to your own back end, which holds the key and decides who may ask what.
+
+import { readEvents } from './events.js'
 
 /** How often a request is sent before its failure is the caller's. */
 const TRIES = 6
@@ -181,46 +183,4 @@ function pause(ms, signal) {
     signal?.addEventListener('abort', done)
     if (signal?.aborted) done()
   })
-}
-
-/**
- * Reads server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream), as far as
- * the service writes them: lines end with \n, and data is one line.
- */
-async function* readEvents(body, silentMs) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
-  let text = ''
-  try {
-    for (;;) {
-      const { done, value } = await within(silentMs, reader.read())
-      if (done) return
-      text += value
-      const blocks = text.split('\n\n')
-      text = blocks.pop()
-      for (const block of blocks) {
-        const event = {}
-        for (const line of block.split('\n')) {
-          const [, field, content] = /^(\w+): ?(.*)$/.exec(line) ?? []
-          if (field) event[field] = field === 'retry' ? Number(content) : content
-        }
-        yield event
-      }
-    }
-  } finally {
-    // The connection may be broken already: then there is nothing left to close.
-    reader.cancel().catch(() => {})
-  }
-}
-
-/** @throws Error when nothing came in time: a connection can be dead without anybody having said so. */
-async function within(ms, promise) {
-  let timer
-  const silence = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error('nothing was heard in time')), ms)
-  })
-  try {
-    return await Promise.race([promise, silence])
-  } finally {
-    clearTimeout(timer)
-  }
 }

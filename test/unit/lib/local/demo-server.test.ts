@@ -35,10 +35,13 @@ describe('the demo page’s server', () => {
   it('serves the page and what it is made of, and lets it ask nobody but itself and the API', async () => {
     for (const [path, type] of [
       ['/demo/', 'text/html'],
-      ['/demo/demo.css', 'text/css'],
+      ['/demo/page.css', 'text/css'],
+      ['/demo/order.css', 'text/css'],
+      ['/demo/story.css', 'text/css'],
       ['/demo/demo.js', 'text/javascript'],
       ['/demo/view.js', 'text/javascript'],
       ['/demo/errand.js', 'text/javascript'],
+      ['/demo/events.js', 'text/javascript'],
     ] as const) {
       const answer = await get(path)
       expect(answer.status, path).to.equal(200)
@@ -52,7 +55,7 @@ describe('the demo page’s server', () => {
   })
 
   it('asks for nothing of other hosts', async () => {
-    for (const file of ['', 'demo.css', 'demo.js', 'view.js', 'errand.js']) {
+    for (const file of ['', 'page.css', 'order.css', 'story.css', 'demo.js', 'view.js', 'errand.js', 'events.js']) {
       const text = await (await get(`/demo/${file}`)).text()
       expect(text, file).to.not.match(/(src|href)="(https?:)?\/\/|url\(|@import|import .*https?:/)
     }
@@ -94,7 +97,15 @@ describe('the demo page’s server', () => {
       '/demo/%2e%2e/%2e%2e/session.ts',
       '/demo/..%2f..%2fdemo-server.ts',
     ]
-    for (const path of [...paths, '/demo/__proto__', '/constructor', '/demo/mail?id=1', '/demo-page/demo.js'])
+    for (const path of [
+      ...paths,
+      '/demo/__proto__',
+      '/constructor',
+      '/demo/mail?id=1',
+      '/demo-page/demo.js',
+      '/demo/index.html.ts',
+      '/page.css',
+    ])
       expect((await raw(path, host)).status, path).to.equal(404)
     for (const path of ['//', '//:0', 'http://']) expect((await raw(path, host)).status, path).to.be.within(400, 404)
     expect((await get('/demo/', {}, 'POST')).status).to.equal(405)
