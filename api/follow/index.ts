@@ -1,6 +1,7 @@
 // Following jobs: what a web process needs for it, opened once.
 import type { Db } from '../../lib/db.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { isFinal } from '../presenters/job.ts'
 import { watchQueues } from './queue-states.ts'
 import type { JobWithSteps } from './read.ts'
 import { retryAfterS } from './retry-after.ts'
@@ -24,6 +25,8 @@ export function openFollowing(db: Db, log: Logger, limits: Limits, lingerMs = LI
   return {
     waiters,
     retryAfter(job) {
+      // Nothing is asked about the queues for what has left them.
+      if (isFinal(job.job)) return {}
       const seconds = retryAfterS(job, queueStates())
       return seconds === undefined ? {} : { 'Retry-After': String(seconds) }
     },

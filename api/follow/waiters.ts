@@ -84,6 +84,7 @@ export function createWaiters(db: Db, log: Logger, limits: Limits, lingerMs: num
   }
   const poll = async () => {
     const ids = [...jobs.keys()]
+    if (ids.length === 0) return
     const stamps = await readStamps(db, ids)
     wake(ids.filter((id) => jobs.get(id)?.stamp !== stamps.get(id)))
   }

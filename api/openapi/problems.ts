@@ -5,7 +5,7 @@ import type { Route } from '../route.ts'
 import { isForOperators } from './names.ts'
 
 /** @returns the codes, by the status that they are answered with. */
-export function problemsOf(route: Route): Map<number, ProblemCode[]> {
+function problemsOf(route: Route): Map<number, ProblemCode[]> {
   const byStatus = new Map<number, ProblemCode[]>()
   for (const code of new Set([...implied(route), ...(route.problems ?? [])])) {
     const { status } = problemTypes[code]

@@ -18,7 +18,7 @@ const headers = {
   },
 } as const
 
-export const showBatch = route({
+const showBatch = route({
   method: 'get',
   path: '/v1/batches/:id',
   summary: 'Follow a batch',

@@ -5,7 +5,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { Quota } from './quota.ts'
 
-export interface Guesses {
+interface Guesses {
   /** @returns what the credential counts as; undefined for one that was good before. */
   take(address: string, credential: string): Guess | undefined
 }
