@@ -5,12 +5,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { Quota } from './quota.ts'
 
-interface Guesses {
+export interface Guesses {
   /** @returns what the credential counts as; undefined for one that was good before. */
   take(address: string, credential: string): Guess | undefined
 }
 
-export interface Guess {
+interface Guess {
   /** 0 where the address may try it; else how long no guess is left to it, in ms. */
   waitMs: number
   /** The credential was good: this was no guess, and the next time it is none, either. */
