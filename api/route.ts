@@ -43,6 +43,8 @@ export interface AnswerSpec {
   body?: z.ZodType
   /** The media type of a body that is not JSON. */
   mediaType?: string
+  /** Of a body that is not JSON; JSON has the examples of its schema. */
+  example?: string
   /** Media types besides that one, where the request's Accept asks for them. */
   alternatives?: string[]
   /** Headers beside the usual ones, by name, with what they say. */
@@ -60,6 +62,8 @@ export interface Route {
   /** As @koa/router takes it: `/v1/orders/:id`. */
   path: string
   summary: string
+  /** What the summary, the parameters and the answers do not say (CommonMark). */
+  description?: string
   /** Where the name that its method and path make is not a good one. */
   operationId?: string
   /** A path whose parameters do not fit is a 404: there is no such resource. */
@@ -74,6 +78,8 @@ export interface Route {
   bodyOptional?: boolean
   /** The header that signs the body, which is then taken byte for byte instead of parsed. */
   signatureHeader?: string
+  /** A body that could be signed. */
+  signedExample?: object
   /** The body is no JSON and may be large: the handler reads it as it comes in. */
   stream?: StreamSpec
   idempotencyKey?: 'required' | 'optional'

@@ -14,10 +14,14 @@ Hand over slow work, follow it as a job.
 
 - **Accepted is promised.** A \`202\` comes with a job that is stored already. Follow it at \`links.self\` until its state is
   final: \`succeeded\`, \`failed\` or \`cancelled\`.
+- **Follow it as you like.** Ask again after \`Retry-After\` with the \`ETag\` you have; or let one request wait for the end
+  with \`Prefer: wait=25\`, also the one that submits; or read its events as they happen (\`links.events\`).
 - **Repeat without fear.** Send an \`Idempotency-Key\`: the same request with the same key is done once, and gets the first
   answer again.
 - **One format of errors.** Problems are \`application/problem+json\` (RFC 9457); their \`type\` leads to
   [an explanation](/problems). A job that failed has the same object as its \`error\`.
+- **A key** of your account goes into every request: \`Authorization: Bearer …\`. Press *Authorize* to try things out here;
+  \`npm start\` prints a key.
 - Times are RFC 3339 in UTC, ids are UUIDs, amounts of money are integers in the currency's minor unit.
 `.trim()
 

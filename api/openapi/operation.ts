@@ -9,18 +9,19 @@ import { type JsonSchema, resolve, type Schemas } from './schemas.ts'
 
 /** @param addResponse takes a response into `components.responses` */
 export function operation(route: Route, schemas: Schemas, addResponse: (name: string, response: object) => void) {
-  const { path, summary, body, stream, signatureHeader } = route
+  const { path, summary, description, body, stream, signatureHeader, signedExample } = route
   const forOperators = isForOperators(path)
   return {
     operationId: operationId(route),
     tags: [tagOf(path)],
     summary,
+    ...(description !== undefined && { description }),
     parameters: parameters(route, schemas),
     ...(body && {
       requestBody: { required: !route.bodyOptional, content: { 'application/json': requestBody(body, schemas) } },
     }),
     ...(stream && { requestBody: streamed(stream) }),
-    ...(signatureHeader && { requestBody: { required: true, content: { 'application/json': { schema: {} } } } }),
+    ...(signatureHeader && { requestBody: signed(signedExample) }),
     responses: {
       ...answerResponses(route, schemas),
       ...problemResponses(route, addResponse),
@@ -41,6 +42,12 @@ const streamed = ({ mediaType, description, example }: StreamSpec) => ({
   description,
   required: true,
   content: { [mediaType]: { schema: { type: 'string' }, examples: { 1: { value: example } } } },
+})
+
+/** What is in it is for its sender to say. */
+const signed = (example: unknown) => ({
+  required: true,
+  content: { 'application/json': { schema: { type: 'object' }, examples: { 1: { value: example } } } },
 })
 
 function parameters(route: Route, schemas: Schemas): object[] {

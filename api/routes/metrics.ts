@@ -97,12 +97,19 @@ const gauges = [
   },
 ]
 
+const METRICS = `# HELP errand_jobs Jobs that are not finished.
+# TYPE errand_jobs gauge
+errand_jobs{queue="emails",state="queued"} 3
+`
+
 const showMetrics = route({
   method: 'get',
   path: '/metrics',
   summary: 'Figures for monitoring, in Prometheus text format',
   operationId: 'getMetrics',
-  answers: { 200: { description: 'The figures, version 0.0.4 of the format.', mediaType: 'text/plain' } },
+  answers: {
+    200: { description: 'The figures, version 0.0.4 of the format.', mediaType: 'text/plain', example: METRICS },
+  },
   async handle({ deps: { db, catalogue } }) {
     const recurring = Object.values(catalogue).flatMap((each) => (each.recurring ? [each.type] : []))
     const registry = new Registry()

@@ -28,6 +28,8 @@ const placeOrder = route({
   method: 'post',
   path: '/v1/orders',
   summary: 'Place an order',
+  description:
+    'Reserves the stock, charges the card, takes the goods out of the stock and confirms by mail, each as a step of the job; what fails for good turns the done steps back. With `capture: manual` the money is reserved only, until the order is captured or cancelled.',
   operationId: 'placeOrder',
   body: OrderRequest,
   idempotencyKey: 'required',

@@ -13,7 +13,16 @@ const stripe = route({
   method: 'post',
   path: '/webhooks/stripe',
   summary: "Tell of the payment provider's events",
+  description:
+    'For Stripe alone: set this address as a webhook endpoint there. The signature is checked on the body as it came; each event is stored once, and what it is about is looked up at Stripe.',
   signatureHeader: 'Stripe-Signature',
+  signedExample: {
+    id: 'evt_1',
+    object: 'event',
+    type: 'payment_intent.succeeded',
+    created: 1_790_000_000,
+    data: { object: { object: 'payment_intent', id: 'pi_1', metadata: {} } },
+  },
   operationId: 'receiveStripeEvent',
   answers: { 200: { description: 'The event is stored, or was before.', body: Received } },
   async handle({ signed: { body, signature }, deps: { db, dispatch, catalogue, log, stripeWebhookSecrets = [] } }) {

@@ -28,6 +28,8 @@ export const submitJobs = route({
   method: 'post',
   path: '/v1/jobs/batch',
   summary: 'Submit many jobs at once',
+  description:
+    'Each item is what `POST /v1/jobs` takes, and is accepted or refused by itself. Those that are accepted are stored together.',
   operationId: 'submitJobs',
   body: BatchRequest,
   largeBody: true,

@@ -1,15 +1,18 @@
 // Follows a job live: server-sent events, which browsers read by themselves (EventSource) and others line by line.
 import { z } from 'zod'
 import { idSchema, type JobId } from '../../../lib/ids.ts'
-import { streamEvents } from '../../follow/events.ts'
+import { frame, streamEvents } from '../../follow/events.ts'
 import { readJob } from '../../follow/read.ts'
 import { takeSnapshot } from '../../follow/snapshot.ts'
+import { jobExample } from '../../presenters/examples.ts'
 import { route } from '../../route.ts'
 
 export const followJob = route({
   method: 'get',
   path: '/v1/jobs/:id/events',
   summary: 'Follow a job live',
+  description:
+    'Server-sent events, until the job is final (this page shows them then). Who was cut off sends the id of the last event as `Last-Event-ID`, as `EventSource` does by itself, and misses nothing that still matters.',
   operationId: 'followJob',
   params: z.object({ id: idSchema<JobId>() }),
   headers: z.object({
@@ -23,6 +26,7 @@ export const followJob = route({
       description:
         'Events named `job`, each with the whole job as it is then as its data; of quick changes the last. It ends after the final one.',
       mediaType: 'text/event-stream',
+      example: frame({ etag: '"2b1-q0UbzO7mR5mQxZp5rS2xN2kq4wE"', json: JSON.stringify(jobExample) }),
     },
     204: { description: 'You have seen the final event: do not connect again.' },
   },

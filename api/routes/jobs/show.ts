@@ -19,6 +19,8 @@ export const showJob = route({
   method: 'get',
   path: '/v1/jobs/:id',
   summary: 'Follow a job',
+  description:
+    'Ask again after `Retry-After`, with the `ETag` as `If-None-Match`; or send `Prefer: wait=25` and be answered as soon as the job is final; or, with both, as soon as it is another. Live: `/v1/jobs/{id}/events`.',
   params: z.object({ id: idSchema<JobId>() }),
   headers: WaitHeaders.extend({
     'if-none-match': z.string().optional().meta({

@@ -13,6 +13,8 @@ export const submitJob = route({
   method: 'post',
   path: '/v1/jobs',
   summary: 'Submit a job of any public type',
+  description:
+    '`input` is what the type takes: see the schemas of that name. With a `uniqueKey`, an open job that has it already is answered instead of a second one.',
   operationId: 'submitJob',
   body: JobRequest,
   idempotencyKey: 'optional',

@@ -100,7 +100,7 @@ describe('the description of the API', () => {
       expect(described.requestBody.required).to.equal(!route.bodyOptional)
       const [[type, media] = []] = Object.entries(described.requestBody.content)
       expect(type).to.equal(route.stream?.mediaType ?? 'application/json')
-      if (!route.signatureHeader) expect(media?.examples, `${route.method} ${route.path}`).to.be.an('object')
+      expect(media?.examples, `${route.method} ${route.path}`).to.be.an('object').that.is.not.empty
     }
   })
 
@@ -116,18 +116,33 @@ describe('the description of the API', () => {
     }
   })
 
-  it('leads from every answer that has a job to following it', () => {
-    const accepting = operations.filter(({ route }) => route.operationId === 'placeOrder' || route.path === '/v1/jobs')
-    expect(accepting).to.not.be.empty
-    for (const { route, described } of accepting.filter((each) => each.route.method === 'post')) {
-      expect(described.responses['202']?.links, route.path).to.deep.include({
-        followJob: {
-          operationId: 'getJob',
-          parameters: { id: '$response.body#/job/id' },
-          description: 'Follow the job until it is final.',
-        },
-      })
+  it('leads from every answer that has a job or a batch to following it', () => {
+    const linksOf = (operationId: string, status: string) => {
+      const links = operations.find(({ described }) => described.operationId === operationId)?.described.responses[
+        status
+      ]?.links as Record<string, { operationId: string; parameters: object }> | undefined
+      return Object.values(links ?? {}).map(({ operationId, parameters }) => [operationId, parameters])
     }
+    const job = { id: '$response.body#/job/id' }
+    const submitting = ['placeOrder', 'captureOrder', 'cancelOrder', 'refundPayment', 'sendEmail', 'adjustStock']
+    for (const operation of [...submitting, 'importStock', 'submitJob', 'runSchedule'])
+      for (const status of ['200', '202'])
+        expect(linksOf(operation, status), operation).to.deep.equal([
+          ['getJob', job],
+          ['followJob', job],
+        ])
+    const itself = { id: '$response.body#/id' }
+    for (const operation of ['cancelJob', 'retryJob', 'getJob'])
+      expect(linksOf(operation, '202'), operation).to.deep.equal([
+        ['getJob', itself],
+        ['followJob', itself],
+      ])
+    expect(linksOf('submitJobs', '202')).to.deep.equal([['getBatch', { id: '$response.body#/batch/id' }]])
+    for (const operation of ['getJob', 'getOrder']) expect(linksOf(operation, '200'), operation).to.deep.equal([])
+    // Whatever has a 202 leads on, whichever comes later.
+    for (const { described } of operations)
+      if ('202' in described.responses)
+        expect(described.responses['202'].links, described.operationId).to.not.equal(undefined)
   })
 
   it('asks for a key under /v1, for a login where operators go, and elsewhere for nothing', () => {
