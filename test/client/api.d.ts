@@ -10,7 +10,10 @@ export interface paths {
         /** List orders */
         get: operations["listOrders"];
         put?: never;
-        /** Place an order */
+        /**
+         * Place an order
+         * @description Reserves the stock, charges the card, takes the goods out of the stock and confirms by mail, each as a step of the job; what fails for good turns the done steps back. With `capture: manual` the money is reserved only, until the order is captured or cancelled.
+         */
         post: operations["placeOrder"];
         delete?: never;
         options?: never;
@@ -302,7 +305,10 @@ export interface paths {
         /** List jobs, or look at several at once */
         get: operations["listJobs"];
         put?: never;
-        /** Submit a job of any public type */
+        /**
+         * Submit a job of any public type
+         * @description `input` is what the type takes: see the schemas of that name. With a `uniqueKey`, an open job that has it already is answered instead of a second one.
+         */
         post: operations["submitJob"];
         delete?: never;
         options?: never;
@@ -319,7 +325,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submit many jobs at once */
+        /**
+         * Submit many jobs at once
+         * @description Each item is what `POST /v1/jobs` takes, and is accepted or refused by itself. Those that are accepted are stored together.
+         */
         post: operations["submitJobs"];
         delete?: never;
         options?: never;
@@ -334,7 +343,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow a job */
+        /**
+         * Follow a job
+         * @description Ask again after `Retry-After`, with the `ETag` as `If-None-Match`; or send `Prefer: wait=25` and be answered as soon as the job is final; or, with both, as soon as it is another. Live: `/v1/jobs/{id}/events`.
+         */
         get: operations["getJob"];
         put?: never;
         post?: never;
@@ -351,7 +363,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow a job live */
+        /**
+         * Follow a job live
+         * @description Server-sent events, until the job is final (this page shows them then). Who was cut off sends the id of the last event as `Last-Event-ID`, as `EventSource` does by itself, and misses nothing that still matters.
+         */
         get: operations["followJob"];
         put?: never;
         post?: never;
@@ -610,7 +625,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tell of the payment provider's events */
+        /**
+         * Tell of the payment provider's events
+         * @description For Stripe alone: set this address as a webhook endpoint there. The signature is checked on the body as it came; each event is stored once, and what it is about is looked up at Stripe.
+         */
         post: operations["receiveStripeEvent"];
         delete?: never;
         options?: never;
@@ -5241,6 +5259,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example event: job
+                     *     id: "2b1-q0UbzO7mR5mQxZp5rS2xN2kq4wE"
+                     *     data: {"id":"019abcde-0000-7000-8000-000000000002","type":"orders.place","state":"running","needsAttention":false,"createdAt":"2026-11-21T16:24:00.000Z","runAt":"2026-11-21T16:24:00.000Z","startedAt":"2026-11-21T16:24:00.000Z","finishedAt":null,"attempt":1,"maxAttempts":8,"cancelRequestedAt":null,"priority":5,"progress":{"done":1,"total":4,"message":"payments.charge"},"result":null,"error":null,"steps":[{"type":"payments.charge","jobId":"019abcde-0000-7000-8000-000000000006","state":"running","undo":false}],"links":{"self":"/v1/jobs/019abcde-0000-7000-8000-000000000002","events":"/v1/jobs/019abcde-0000-7000-8000-000000000002/events"}}
+                     */
                     "text/event-stream": string;
                 };
             };
@@ -6346,7 +6369,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": Record<string, never>;
             };
         };
         responses: {
@@ -6503,6 +6526,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example # HELP errand_jobs Jobs that are not finished.
+                     *     # TYPE errand_jobs gauge
+                     *     errand_jobs{queue="emails",state="queued"} 3
+                     */
                     "text/plain": string;
                 };
             };

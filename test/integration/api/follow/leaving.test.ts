@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { openFollowing } from '../../../../api/follow/index.ts'
-import { showProgress } from '../../../../lib/jobs/transitions.ts'
+import { inTransaction } from '../../../../lib/jobs/enqueue.ts'
+import { showProgress, succeed } from '../../../../lib/jobs/transitions.ts'
 import { createClient } from '../../../support/client.ts'
 import { openEvents } from '../../../support/event-stream.ts'
 import { listeners, poll, runningJob, seated, stalledEvents } from '../../../support/followers.ts'
@@ -104,20 +105,50 @@ describe('those who follow jobs', () => {
     const job = await runningJob(harness)
     const waiting = poll(served.api, job, 25)
     const events = await openEvents(`${served.apiUrl}/v1/jobs/${job.id}/events`, served.api)
-    expect((await events.next())?.data.state).to.equal('running')
+    const first = await events.next()
+    expect(first?.data.state).to.equal('running')
     await seated(served, 2)
     const startedAt = performance.now()
     await served.following.close()
     const { status, body, headers } = await waiting
     expect([status, body.state, headers.get('retry-after')]).to.deep.equal([202, 'running', '1'])
     expect(await events.next()).to.equal(undefined)
+    // At another process they go on where they were: what they have seen is not sent again.
+    const resumed = await openEvents(`${harness.apiUrl}/v1/jobs/${job.id}/events`, harness.api, first?.id)
+    await seated(harness, 1)
     // Whoever comes now gets the job as it is.
     expect((await poll(served.api, job, 25)).status).to.equal(202)
     const late = await openEvents(`${served.apiUrl}/v1/jobs/${job.id}/events`, served.api)
     expect((await late.rest()).map(({ data }) => data.state)).to.deep.equal(['running'])
     expect(performance.now() - startedAt).to.be.below(20_000)
     expect(served.following.waiters.size).to.equal(0)
+    await inTransaction(harness.db, harness.dispatch, (trx) => succeed(trx, job, {}))
+    expect((await resumed.rest()).map(({ data }) => data.state)).to.deep.equal(['succeeded'])
+    await served.stop()
+  })
+
+  it('leave nothing behind at whatever moment they hang up, and there is one listener for all of them', async () => {
+    const served = await serve(1_000)
+    const job = await runningJob(harness)
+    const authorization = `Bearer ${served.api.key}`
+    const leave = async (path: string, afterMs: number, headers: Record<string, string> = {}) => {
+      const signal = AbortSignal.timeout(afterMs)
+      const text = fetch(served.apiUrl + path, { headers: { authorization, ...headers }, signal }).then((each) =>
+        each.text(),
+      )
+      expect((await Promise.allSettled([text]))[0]?.status).to.equal('rejected')
+    }
+    const leaving = Array.from({ length: 60 }, (_, n) => [
+      leave(`/v1/jobs/${job.id}/events`, 1 + n * 3),
+      leave(`/v1/jobs/${job.id}`, 1 + n * 3, { prefer: 'wait=25' }),
+    ])
+    await Promise.all(leaving.flat())
+    await seated(served, 0)
     await deaf('the connection to be closed')
+    const again = poll(served.api, job, 1)
+    await seated(served, 1)
+    expect((await listeners(harness.db)).rows).to.have.length(1)
+    expect((await again).status).to.equal(202)
     await served.stop()
   })
 

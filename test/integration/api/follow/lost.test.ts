@@ -1,11 +1,16 @@
 // What may get lost between a job's end and those who wait for it: an announcement, or the connection that hears of it.
 import { expect } from 'chai'
+import { openFollowing } from '../../../../api/follow/index.ts'
+import { openDatabase } from '../../../../lib/db.ts'
 import { inTransaction } from '../../../../lib/jobs/enqueue.ts'
 import { succeed } from '../../../../lib/jobs/transitions.ts'
 import type { Job } from '../../../../lib/models/job.ts'
+import { createClient } from '../../../support/client.ts'
 import { openEvents } from '../../../support/event-stream.ts'
 import { listeners, poll, runningJob, seated } from '../../../support/followers.ts'
-import { noDispatch, useHarness } from '../../../support/harness.ts'
+import { noDispatch, quiet, useHarness } from '../../../support/harness.ts'
+import { serveApp } from '../../../support/serve-app.ts'
+import { startTcpProxy } from '../../../support/tcp-proxy.ts'
 import { waitFor } from '../../../support/wait-for.ts'
 
 describe('who waits for a job', () => {
@@ -42,6 +47,53 @@ describe('who waits for a job', () => {
     })
     await finish(second)
     expect((await next).body.state).to.equal('succeeded')
+  })
+
+  it('learns of its end at whatever moment it comes: before it is looked at, before it is waited for, or after', async () => {
+    const jobs = await Promise.all(Array.from({ length: 60 }, () => runningJob(harness)))
+    const answers = await Promise.all(
+      jobs.map(async (job, n) => {
+        const waiting =
+          n % 2 ? poll(harness.api, job) : openEvents(`${harness.apiUrl}/v1/jobs/${job.id}/events`, harness.api)
+        // Neither an announcement nor an order among them: only the looks of those who wait.
+        await finishSilently(job)
+        const answer = await waiting
+        return 'body' in answer ? answer.body : (await answer.rest()).at(-1)?.data
+      }),
+    )
+    expect(answers.map(({ id, state }) => `${id} ${state}`)).to.deep.equal(jobs.map(({ id }) => `${id} succeeded`))
+    await seated(harness, 0)
+  })
+
+  it('waits through a database that is away, and gets what it has of the job if that takes too long', async () => {
+    const { hostname, port } = new URL(harness.databaseUrl)
+    const proxy = await startTcpProxy(() => ({ host: hostname, port: Number(port) }))
+    const url = new URL(harness.databaseUrl)
+    url.host = `127.0.0.1:${proxy.port}`
+    const db = openDatabase(url.href, 3, 'errand-test-cut-off')
+    const following = openFollowing(db, quiet, { inAll: 500, perAccount: 500 }, 0)
+    const served = await serveApp(harness, { following })
+    const api = createClient(served.url, harness.api.key)
+    const jobs = await Promise.all(Array.from({ length: 50 }, () => runningJob(harness)))
+    const stays = await runningJob(harness)
+    const waiting = jobs.map((job) => poll(api, job))
+    const events = await Promise.all(jobs.map(({ id }) => openEvents(`${served.url}/v1/jobs/${id}/events`, api)))
+    const short = poll(api, stays, 2)
+    await seated({ following, db: harness.db }, 101)
+    proxy.refuse()
+    proxy.cut()
+    await Promise.all(jobs.map(finish))
+    const { status, body } = await short
+    expect([status, body.state]).to.deep.equal([202, 'running'])
+    expect(following.waiters.size).to.equal(100)
+    proxy.heal()
+    for (const { body } of await Promise.all(waiting)) expect(body.state).to.equal('succeeded')
+    for (const stream of events) expect((await stream.rest()).at(-1)?.data.state).to.equal('succeeded')
+    await seated({ following, db: harness.db }, 0)
+    await following.close()
+    await served.close()
+    await db.destroy()
+    await proxy.stop()
   })
 
   it('hears nothing of what was rolled back', async () => {

@@ -1,4 +1,5 @@
 // Long-polling: a request that waits for a job is answered once it is final, and in no case later than it asked for.
+import { type IncomingMessage, request } from 'node:http'
 import { expect } from 'chai'
 import { createDispatch } from '../../../../lib/dispatch.ts'
 import { inTransaction } from '../../../../lib/jobs/enqueue.ts'
@@ -76,6 +77,29 @@ describe('a request that waits for a job', () => {
     await seated(harness, 1)
     await finish(job)
     expect((await waiting).headers.get('preference-applied')).to.equal('wait=25')
+  })
+
+  it('may say so in several headers, or so that it is not understood, and asks as well with HEAD', async () => {
+    const job = await runningJob(harness)
+    const ask = (prefer: string[], method = 'GET') =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${harness.api.key}`, prefer }
+        request(`${harness.apiUrl}/v1/jobs/${job.id}`, { method, headers }, (response) => resolve(response.resume()))
+          .once('error', reject)
+          .end()
+      })
+    for (const prefer of [['wait=0'], ['wait=abc'], ['wait=-5'], ['respond-async', 'handling=lenient'], []]) {
+      const { statusCode, headers } = await ask(prefer)
+      expect([statusCode, headers['preference-applied']], prefer.join()).to.deep.equal([200, undefined])
+    }
+    const waiting = [ask(['respond-async', 'wait=26']), ask(['wait=5', 'wait=9']), ask(['wait=7'], 'HEAD')]
+    await seated(harness, 3)
+    await finish(job)
+    const answers = await Promise.all(waiting)
+    expect(answers.map(({ statusCode }) => statusCode)).to.deep.equal([200, 200, 200])
+    expect(answers.map(({ headers }) => headers['preference-applied'])).to.deep.equal(['wait=25', 'wait=5', 'wait=7'])
+    expect(new Set(answers.map(({ headers }) => headers.etag)).size).to.equal(1)
+    await seated(harness, 0)
   })
 
   it('waits for another state than the one it has, if it says which', async () => {
