@@ -40,24 +40,24 @@ const camel = (...words: string[]) =>
 
 /** In the order in which the documentation shows them. */
 export const tags = [
-  { name: 'orders', description: 'Place an order; capture, cancel and see it.' },
-  { name: 'payments', description: 'What was charged, and giving it back.' },
-  { name: 'emails', description: 'Send mail, and see what became of it.' },
-  { name: 'suppressions', description: 'To whom nothing is sent.' },
-  { name: 'products', description: 'What is sold.' },
-  { name: 'inventory', description: 'How much there is, and correcting it.' },
-  { name: 'jobs', description: 'Everything that is done is a job: submit one, follow it, steer it.' },
-  { name: 'batches', description: 'Jobs that were submitted in one request, and how far they are.' },
-  { name: 'schedules', description: 'Jobs that are done again and again.' },
-  { name: 'webhooks', description: 'What other systems tell Errand.' },
-  { name: 'problems', description: 'Every kind of problem that the API answers with, explained.' },
-  { name: 'service', description: 'Whether it runs.' },
-  { name: 'operators', description: 'For those who run it, behind their login.' },
+  { name: 'Orders', description: 'Place an order; capture, cancel and see it.' },
+  { name: 'Payments', description: 'What was charged, and giving it back.' },
+  { name: 'Emails', description: 'Send mail, see what became of it, and say to whom nothing is sent.' },
+  { name: 'Inventory', description: 'What is sold, how much there is, and correcting it.' },
+  { name: 'Jobs', description: 'Everything that is done is a job: submit one, follow it, steer it.' },
+  { name: 'Batches', description: 'Jobs that were submitted in one request, and how far they are.' },
+  { name: 'Schedules', description: 'Jobs that are done again and again.' },
+  { name: 'Service', description: 'Whether it runs, and every kind of problem that it answers with, explained.' },
+  { name: 'Webhooks', description: 'What other systems tell Errand.' },
+  { name: 'Operators', description: 'For those who run it, behind their login.' },
 ]
 
-/** @returns the tag of a path: of its first step, where that has one. */
+/** First steps of paths that stand under another's tag. */
+const among: Record<string, string> = { suppressions: 'emails', products: 'inventory' }
+
+/** @returns the tag of a path: that of its first step, where there is one. */
 export function tagOf(path: string): string {
-  if (isForOperators(path)) return 'operators'
+  if (isForOperators(path)) return 'Operators'
   const [first = ''] = path.replace(/^\/v1/, '').slice(1).split('/')
-  return tags.some(({ name }) => name === first) ? first : 'service'
+  return tags.find(({ name }) => name.toLowerCase() === (among[first] ?? first))?.name ?? 'Service'
 }

@@ -29,11 +29,14 @@ describe('the name of an operation', () => {
 })
 
 describe('the tag of an operation', () => {
-  it('is the first step of its path, where that is a tag; operators have their own', () => {
-    expect(tagOf('/v1/orders/:id')).to.equal('orders')
-    expect(tagOf('/healthz')).to.equal('service')
-    expect(tagOf('/metrics')).to.equal('operators')
-    expect(tagOf('/ops/discrepancies')).to.equal('operators')
+  it('is that of the first step of its path, or of what that belongs to; operators have their own', () => {
+    expect(tagOf('/v1/orders/:id')).to.equal('Orders')
+    expect(tagOf('/v1/products')).to.equal('Inventory')
+    expect(tagOf('/v1/suppressions/:address')).to.equal('Emails')
+    expect(tagOf('/problems/:code')).to.equal('Service')
+    expect(tagOf('/healthz')).to.equal('Service')
+    expect(tagOf('/metrics')).to.equal('Operators')
+    expect(tagOf('/ops/discrepancies')).to.equal('Operators')
   })
 })
 
