@@ -115,7 +115,8 @@ const runNow = route({
   idempotencyKey: 'optional',
   headers: WaitHeaders,
   answers: acceptedOrFinished('The job is accepted.'),
-  problems: ['idempotency-key-missing', 'invalid-request'],
+  // Those of the types as well: what their input names may be past it.
+  problems: ['idempotency-key-missing', 'invalid-request', 'conflict', 'not-refundable'],
   async handle(request) {
     const { params, accountId, deps } = request
     const schedule = await findSchedule(deps.db, accountId, params.name)

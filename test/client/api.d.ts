@@ -6177,7 +6177,7 @@ export interface operations {
             400: components["responses"]["idempotency-key-malformed_or_idempotency-key-missing"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not-found"];
-            409: components["responses"]["idempotency-key-in-flight"];
+            409: components["responses"]["idempotency-key-in-flight_or_conflict_or_not-refundable"];
             422: components["responses"]["idempotency-key-reused_or_invalid-request"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];

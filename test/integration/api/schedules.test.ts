@@ -1,10 +1,12 @@
 // Schedules through the API: made, replaced, seen, steered and ended by their account alone, and refused with the reason.
+import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { Job } from '../../../lib/models/job.ts'
 import { Schedule } from '../../../lib/models/schedule.ts'
 import type { TestClient } from '../../support/client.ts'
 import { operator, useHarness } from '../../support/harness.ts'
 import { hourly, makeDue, putSchedule, runDue, someName, welcome } from '../../support/schedules.ts'
+import { paidOrder } from '../../support/shop.ts'
 import { expectProblem, storedRows } from './refused.ts'
 
 describe('schedules', () => {
@@ -175,6 +177,20 @@ describe('schedules', () => {
     const answer = await steer('run', harness.api, { 'idempotency-key': name })
     expectProblem(answer, { code: 'invalid-request', pointer: '#/input/sku', reason: /NOPE/ })
     expect(await storedRows(harness.db)).to.deep.equal(before)
+  })
+
+  it('are not run at once where what they are about is not in a state for it, exactly as the request itself', async () => {
+    const { paymentId } = await paidOrder(harness)
+    const { orderId } = await paidOrder(harness)
+    for (const [type, input, code] of [
+      ['payments.refund', { paymentId, amount: 99_999_999 }, 'not-refundable'],
+      ['orders.capture', { orderId }, 'conflict'],
+    ] as const) {
+      expectProblem(await harness.api.post('/v1/jobs', { type, input }), { code })
+      const { status } = await put({ ...welcome, type, input })
+      expect(status).to.be.oneOf([200, 201])
+      expectProblem(await steer('run', harness.api, { 'idempotency-key': randomUUID() }), { code })
+    }
   })
 
   it('are ended; what they made stays', async () => {
