@@ -101,6 +101,8 @@ describe('a job that is asked for', () => {
   it('costs one query beside the look at the key', async () => {
     const job = await finish(await insertProbe(harness))
     await ask(job.job)
+    // What was done to the job is said.
+    await harness.dispatch.idle()
     const queries: string[] = []
     const count = ({ sql }: { sql: string }) => queries.push(sql)
     harness.db.on('query', count)
