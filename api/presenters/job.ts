@@ -5,12 +5,10 @@ import { jobExample } from './examples.ts'
 import { ProblemView } from './problem.ts'
 import { Id, Link, Time } from './shapes.ts'
 
-export const JobStateView = z
-  .enum(['scheduled', 'queued', 'running', 'succeeded', 'failed', 'cancelled'])
-  .meta({
-    id: 'JobState',
-    description: 'The last three are final: they do not change any more, unless a failed job is retried.',
-  })
+export const JobStateView = z.enum(['scheduled', 'queued', 'running', 'succeeded', 'failed', 'cancelled']).meta({
+  id: 'JobState',
+  description: 'The last three are final: they do not change any more, unless a failed job is retried.',
+})
 
 const StepView = z
   .strictObject({

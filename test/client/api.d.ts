@@ -5262,7 +5262,7 @@ export interface operations {
                     /**
                      * @example event: job
                      *     id: "2b1-q0UbzO7mR5mQxZp5rS2xN2kq4wE"
-                     *     data: {"id":"019abcde-0000-7000-8000-000000000002","type":"orders.place","state":"running","needsAttention":false,"createdAt":"2026-11-21T16:24:00.000Z","runAt":"2026-11-21T16:24:00.000Z","startedAt":"2026-11-21T16:24:00.000Z","finishedAt":null,"attempt":1,"maxAttempts":8,"cancelRequestedAt":null,"priority":5,"progress":{"done":1,"total":4,"message":"payments.charge"},"result":null,"error":null,"steps":[{"type":"payments.charge","jobId":"019abcde-0000-7000-8000-000000000006","state":"running","undo":false}],"links":{"self":"/v1/jobs/019abcde-0000-7000-8000-000000000002","events":"/v1/jobs/019abcde-0000-7000-8000-000000000002/events"}}
+                     *     data: {"id":"019abcde-0000-7000-8000-000000000002","type":"orders.place","state":"running","needsAttention":false,"createdAt":"2026-11-21T16:24:00.000Z","runAt":"2026-11-21T16:24:00.000Z","startedAt":"2026-11-21T16:24:00.000Z","finishedAt":null,"attempt":1,"maxAttempts":8,"cancelRequestedAt":null,"priority":5,"startBefore":null,"uniqueKey":null,"progress":{"done":1,"total":4,"message":"payments.charge"},"result":null,"error":null,"steps":[{"type":"payments.charge","jobId":"019abcde-0000-7000-8000-000000000006","state":"running","undo":false}],"links":{"self":"/v1/jobs/019abcde-0000-7000-8000-000000000002","events":"/v1/jobs/019abcde-0000-7000-8000-000000000002/events"}}
                      */
                     "text/event-stream": string;
                 };
