@@ -11,7 +11,7 @@ import { expectProblem, storedRows } from './refused.ts'
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const FIELDS =
-  'id type state needsAttention createdAt runAt startedAt finishedAt attempt maxAttempts cancelRequestedAt priority progress result error steps links'
+  'id type state needsAttention createdAt runAt startedAt finishedAt attempt maxAttempts cancelRequestedAt priority startBefore uniqueKey progress result error steps links'
 const note = (subject: string) => ({ to: 'ada@example.com', subject, text: 'Hello Ada' })
 
 describe('a job', () => {
@@ -44,6 +44,8 @@ describe('a job', () => {
         maxAttempts: registry['emails.send'].maxAttempts,
         cancelRequestedAt: null,
         priority: 5,
+        startBefore: null,
+        uniqueKey: null,
         progress: null,
         result: null,
         error: null,
