@@ -43,9 +43,10 @@ export function createApp(deps: ApiDeps): Koa {
   app.use(limitRate('/v1', deps.limits))
   app.use(boundBodies('/v1', deps.limits))
   app.use(mountRoutes(accountRoutes, deps))
-  app.on('error', (error) => {
-    // A client that hangs up in the middle of its answer, or of its events, is no error of ours.
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') deps.log.error({ err: error }, 'answer failed')
+  app.on('error', (error, ctx?: Koa.Context) => {
+    // A client that hangs up in the middle of its answer, or of its events, or that stops to speak HTTP, is no error of ours.
+    if (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error === ctx?.req.socket.errored) return
+    deps.log.error({ err: error }, 'answer failed')
   })
   return app
 }

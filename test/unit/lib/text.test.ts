@@ -82,6 +82,8 @@ describe('an e-mail address', () => {
     'no mailbox': '@example.com',
     'nothing at all': '',
     'more than 254 characters': `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.example.com`,
+    'a domain with a label that ends in a hyphen': 'ada@a-.example.com',
+    'a domain with a label of more than 63 characters': `ada@${'b'.repeat(64)}.example.com`,
     'a number': 7,
   }
   for (const [what, address] of Object.entries(refused)) {
