@@ -3,12 +3,11 @@ import { holdAnswer } from '../support/document.ts'
 import type { Draft } from './draft.ts'
 import type { Answer, Outcome } from './send/answer.ts'
 
-export const faultKinds = ['status', 'schema', 'hang', 'connection', 'access', 'example'] as const
 /**
  * status: not declared, or 5xx · schema: headers or body do not fit · hang · connection: ended without an answer · access:
  * something was shown or done for somebody whose it is not · example: one of the document's own was refused.
  */
-export type FaultKind = (typeof faultKinds)[number]
+export type FaultKind = 'status' | 'schema' | 'hang' | 'connection' | 'access' | 'example'
 
 export interface Fault {
   kind: FaultKind

@@ -72,6 +72,25 @@ export function readOperations(document: ApiDocument): Operation[] {
   )
 }
 
+/** What is served beside the API proper, and must not break either: pages for people, and the document itself. */
+export const undescribed: Operation[] = [
+  page('document', '/openapi.json'),
+  page('docs', '/docs'),
+  page('docsFile', '/docs/{file}', ['path', 'file']),
+  page('dashboard', '/ops/queues', ['query', 'activeQueue', 'status', 'page']),
+  page('dashboardQueues', '/ops/queues/api/queues', ['query', 'activeQueue', 'status', 'page', 'jobsPerPage']),
+]
+
+function page(id: string, path: string, [where, ...names]: [('path' | 'query')?, ...string[]] = []): Operation {
+  const parameters = names.map((name) => ({
+    name,
+    in: where ?? 'query',
+    required: where === 'path',
+    schema: { type: 'string' },
+  }))
+  return { id, method: 'GET', path, parameters, body: undefined, operators: path.startsWith('/ops') }
+}
+
 function readParameter({ components }: ApiDocument, parameter: Parameter | { $ref: string }): Parameter {
   if (!('$ref' in parameter)) return parameter
   const found = components.parameters?.[parameter.$ref.split('/').at(-1) ?? '']

@@ -2,11 +2,10 @@
 // an id that an earlier answer had when the request is sent. So the seed decides what is sent, up to ids.
 
 /** What ids and names are of. */
-export const kinds = ['job', 'order', 'payment', 'email', 'import', 'batch', 'schedule', 'discrepancy'] as const
-export type Kind = (typeof kinds)[number]
+export type Kind = 'job' | 'order' | 'payment' | 'email' | 'import' | 'batch' | 'schedule' | 'discrepancy'
 
 /** Whose resource: the caller's own, the other account's, or nobody's. */
-export type Whose = 'own' | 'other' | 'nobody'
+type Whose = 'own' | 'other' | 'nobody'
 
 export interface Reference {
   /** Marks it among other objects. */
@@ -16,7 +15,7 @@ export interface Reference {
   nth: number
 }
 
-export const isReference = (value: unknown): value is Reference =>
+const isReference = (value: unknown): value is Reference =>
   typeof value === 'object' && value !== null && '$reference' in value
 
 /** @returns a copy of the value with what `find` says in the place of each reference */

@@ -19,7 +19,7 @@ export interface Run {
 /** In MB: how much a process may have grown since it was warm. */
 const MAY_GROW = 150
 
-export const grew = ({ warm, end }: Memory): boolean => end > warm + MAY_GROW
+const grew = ({ warm, end }: Memory): boolean => end > warm + MAY_GROW
 
 /** @returns whether there is nothing to find fault with. */
 export const isGood = ({ findings, checks, memory }: Run): boolean =>
@@ -35,8 +35,8 @@ export function drawReport(run: Run): string {
         id,
         [...answers]
           .sort()
-          .map(([how, n]) => `${how} × ${n}`)
-          .join('  '),
+          .map(([how, n]) => `${how}:${n}`)
+          .join(' '),
       ]),
     },
     {

@@ -8,7 +8,7 @@ import { createFindings, describe } from './findings.ts'
 import { type Caller, planners } from './generate/plan.ts'
 import { createKnown } from './known.ts'
 import { watchMemory } from './memory.ts'
-import { type ApiDocument, readOperations } from './operations.ts'
+import { type ApiDocument, readOperations, undescribed } from './operations.ts'
 import { HELP, type Options, readOptions } from './options.ts'
 import { drawReport, isGood, type Run } from './report.ts'
 import { lingerers } from './send/linger.ts'
@@ -73,7 +73,9 @@ async function play(
   const document = (await (await fetch(new URL('/openapi.json', url))).json()) as ApiDocument
   if (!isServed(document)) throw new Error('/openapi.json is not the document of this checkout: build it again')
   const { operation: only, requests } = options
-  const operations = readOperations(document).filter(({ id }) => only.length === 0 || only.includes(id))
+  const operations = [...readOperations(document), ...undescribed].filter(
+    ({ id }) => only.length === 0 || only.includes(id),
+  )
   if (operations.length === 0) throw new Error(`no operation is called ${only.join(' or ')}`)
   const [tally, findings, accepted] = [createTally(), createFindings(), createAccepted()]
   const known = createKnown((caller) => (caller === 'north' ? 'south' : 'north'))

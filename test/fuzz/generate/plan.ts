@@ -10,7 +10,7 @@ import { createGenerator, type Generator } from './schema.ts'
 import { stripeEvent } from './stripe-event.ts'
 
 /** north and south have keys; an operator has a login; a stranger's credentials are made up. */
-export const callers = ['north', 'south', 'operator', 'stranger', 'nobody'] as const
+const callers = ['north', 'south', 'operator', 'stranger', 'nobody'] as const
 export type Caller = (typeof callers)[number]
 
 export interface Plan {
@@ -78,6 +78,7 @@ function inPath({ path }: Operation, { name, schema }: Parameter, generator: Gen
   const known: Record<string, Arbitrary<unknown>> = {
     sku: fc.constantFrom(...skus),
     name: fc.nat(7).map((n) => `fuzz-${n}`),
+    file: fc.constantFrom('start.js', 'swagger-ui.css', '../app.js', 'favicon-32x32.png'),
     code: fc.constantFrom('not-found', 'invalid-request', 'internal', 'payment-declined'),
   }
   const usual = kind ? reference(kind) : (known[name] ?? generator.of(schema, name))

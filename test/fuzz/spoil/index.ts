@@ -8,7 +8,7 @@ import { protocolSpoils } from './protocol.ts'
 import { valueSpoils } from './values.ts'
 
 /** In this order a request comes to be: a spoil works on what the stages before it have made. */
-export const stages = ['value', 'text', 'bytes', 'headers', 'protocol'] as const
+const stages = ['value', 'text', 'bytes', 'headers', 'protocol'] as const
 type Stage = (typeof stages)[number]
 
 export interface Spoil {
