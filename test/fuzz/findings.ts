@@ -55,21 +55,23 @@ export function createFindings(): Findings {
 }
 
 /** @param credentials which value of Authorization is whose */
-export function describe(
+export const describe = (
   { kind, detail, count, draft }: Finding,
   url: string,
   credentials: Map<string, string>,
-): string {
-  const spoils = draft.plan.spoils.map(({ name, at, how }) => `${name} (${at}, ${how})`).join(', ')
-  return [
-    `${kind}: ${draft.plan.operation.id}, ${count} times; by ${draft.plan.caller}${spoils && `; spoiled: ${spoils}`}`,
+): string =>
+  [
+    `${kind}: ${draft.plan.operation.id}, ${count} times; ${origin(draft)}`,
     `  ${detail.slice(0, MOST_DETAIL)}`,
     `  ${byHand(draft, url, credentials)}`,
   ].join('\n')
-}
+
+/** Whose request it is, and what was done to it. */
+export const origin = ({ plan: { caller, spoils } }: Draft): string =>
+  [`by ${caller}`, ...spoils.map(({ name, at, how }) => `${name} (${at}, ${how})`)].join(', ')
 
 /** Like a call of curl; what curl would not send so is marked. */
-function byHand(
+export function byHand(
   { method, target, headers, bytes, framing, pace, raw }: Draft,
   url: string,
   credentials: Map<string, string>,

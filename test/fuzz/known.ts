@@ -42,6 +42,8 @@ export function createKnown(other: (caller: string) => string): Known {
       const { id, name } = value as { id?: unknown; name?: unknown }
       if (kind) add(caller, kind, kind === 'schedule' ? name : id)
       for (const [key, each] of Object.entries(value)) {
+        // What a schedule is to do may name anything: it is what was sent.
+        if (key === 'input') continue
         if (key in ids) add(caller, ids[key] ?? '', each)
         read(caller, key === 'data' ? kind : subjects[key], each)
       }

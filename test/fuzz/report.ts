@@ -57,7 +57,7 @@ export function drawReport(run: Run): string {
       rows: [
         ['requests, in', `${requests}, ${seconds(tookMs)}`],
         ['settled after', seconds(settledMs)],
-        ['slowest answer', `${slowest.operation}, ${seconds(slowest.ms)}`],
+        ['slowest answer', `${slowest?.draft.plan.operation.id}, ${seconds(slowest?.ms ?? 0)}`],
         ['jobs accepted', accepted.jobs.size],
         ['left as made up, of them refused as invalid (what the document cannot say)', `${unspoiled}, ${refused}`],
         ...memory.map(({ name, warm, peak, end }): [string, string] => [

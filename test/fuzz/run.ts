@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createAccepted } from './accepted.ts'
 import { countUnfinished, isServed, lookAtProcesses, lookAtRows } from './aftermath.ts'
 import { explore } from './explore.ts'
-import { createFindings, describe } from './findings.ts'
+import { byHand, createFindings, describe, origin } from './findings.ts'
 import { type Caller, planners } from './generate/plan.ts'
 import { createKnown } from './known.ts'
 import { watchMemory } from './memory.ts'
@@ -15,6 +15,8 @@ import { lingerers } from './send/linger.ts'
 import { createTally } from './tally.ts'
 import { openWorld, operator, WEBHOOK_SECRET, type World } from './world.ts'
 
+/** From here on the slowest request is shown. */
+const SLOW_MS = 5_000
 const SETTLE_MS = 120_000
 const SAY_EVERY_MS = 15_000
 /** Part of the requests after which the processes have warmed up. */
@@ -37,7 +39,10 @@ async function main(options: Options): Promise<void> {
     const run = await play(world, options, credentials, interrupted.signal)
     good = isGood(run) && !interrupted.signal.aborted
     say(drawReport(run))
+    const { slowest } = run.tally
     const names = new Map(Object.entries(credentials).map(([caller, value]) => [value ?? '', `<key of ${caller}>`]))
+    if (slowest && slowest.ms > SLOW_MS)
+      say(`\nthe slowest: ${origin(slowest.draft)}\n  ${byHand(slowest.draft, world.url.origin, names)}`)
     for (const finding of run.findings.all) say(`\n${describe(finding, world.url.origin, names)}`)
     for (const { name, found } of run.checks)
       if (found.length > 0)

@@ -7,7 +7,7 @@ export interface Tally {
   readonly requests: number
   /** By operation, then by status or how there was none. */
   readonly answers: ReadonlyMap<string, ReadonlyMap<string, number>>
-  readonly slowest: { ms: number; operation: string }
+  readonly slowest: { ms: number; draft: Draft } | undefined
   readonly problems: ReadonlySet<string>
   /** Nothing was wrong with them, as far as the document says, and they were refused as invalid all the same. */
   readonly refusedThoughUnspoiled: number
@@ -20,7 +20,7 @@ export function createTally(): Tally {
   const answers = new Map<string, Map<string, number>>()
   const problems = new Set<string>()
   const counts = { requests: 0, refusedThoughUnspoiled: 0, unspoiled: 0 }
-  let slowest = { ms: 0, operation: '' }
+  let slowest: Tally['slowest']
   return {
     answers,
     problems,
@@ -36,13 +36,14 @@ export function createTally(): Tally {
     get slowest() {
       return slowest
     },
-    count({ plan }, outcome) {
+    count(draft, outcome) {
+      const { plan } = draft
       counts.requests++
       const { id } = plan.operation
       const how = outcome.kind === 'answer' ? String(outcome.answer.status) : outcome.kind
       const own = answers.get(id) ?? new Map<string, number>()
       answers.set(id, own.set(how, (own.get(how) ?? 0) + 1))
-      if (outcome.ms > slowest.ms) slowest = { ms: outcome.ms, operation: id }
+      if (outcome.ms > (slowest?.ms ?? 0)) slowest = { ms: outcome.ms, draft }
       if (plan.spoils.length > 0 || !['north', 'south'].includes(plan.caller)) return
       counts.unspoiled++
       if (how === '422') counts.refusedThoughUnspoiled++

@@ -92,7 +92,8 @@ export function createGenerator({ components }: Pick<ApiDocument, 'components'>)
     const { properties = {}, required = [] } = schema
     const { type: _type, input: _input, ...others } = properties
     const rest = { ...schema, properties: others, required: required.filter((name) => name in others) }
-    const types = (components.schemas.JobType?.enum ?? []) as string[]
+    const known: Schema | undefined = components.schemas.JobType
+    const types = (known?.enum ?? []) as string[]
     const pairs = types.map((type) => of({ $ref: `#/components/schemas/${type}` }).map((input) => ({ type, input })))
     return fc.tuple(fc.oneof(...pairs), object(rest)).map(([pair, more]) => ({ ...(more as object), ...pair }))
   }
@@ -100,7 +101,7 @@ export function createGenerator({ components }: Pick<ApiDocument, 'components'>)
   return { of }
 }
 
-const isJobRequest = ({ type, input }: Record<string, Schema>) =>
-  type?.$ref?.endsWith('/JobType') === true && input?.$ref?.endsWith('/JobInput') === true
+const leadsTo = (schema: Schema | undefined, name: string) => schema?.$ref?.endsWith(`/${name}`) === true
+const isJobRequest = ({ type, input }: Record<string, Schema>) => leadsTo(type, 'JobType') && leadsTo(input, 'JobInput')
 
 const anything = fc.jsonValue({ maxDepth: 2 })
