@@ -33,8 +33,11 @@ export async function lookAtProcesses({ url, processes }: World, problems: Reado
   }
   const unexplained: string[] = []
   for (const type of problems) {
-    const answer = await fetch(new URL(type, url))
-    if (!answer.ok) unexplained.push(`${type}: ${answer.status}`)
+    const status = await fetch(new URL(type, url)).then(
+      (answer) => answer.status,
+      (error: Error) => error.message,
+    )
+    if (status !== 200) unexplained.push(`${type}: ${status}`)
   }
   const lines = await Promise.all(processes.map(readErrors))
   return [
