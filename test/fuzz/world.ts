@@ -1,7 +1,7 @@
 // What a run needs: a PostgreSQL (and Redis) of its own, payment simulator, SMTP sink, one web and one worker process as the
 // Procfile has them, and two accounts. Rate limits are off: they would answer everything.
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -13,6 +13,7 @@ import { procfileCommand } from '../../lib/local/procfile.ts'
 import { seedCatalogue } from '../../lib/local/seed.ts'
 import { type Simulator, startSimulator } from '../../lib/local/simulator/index.ts'
 import { startGuard } from '../chaos/guard.ts'
+import { pidFileOf } from '../chaos/members.ts'
 import { openPostgres, openRedis } from '../chaos/servers.ts'
 import { startSmtpSink } from '../support/smtp-sink.ts'
 import type { Options } from './options.ts'
@@ -20,6 +21,8 @@ import type { Options } from './options.ts'
 export const WEBHOOK_SECRET = 'whsec_fuzz_suite_only'
 export const operator = { email: 'ops@example.com', password: 'correct horse battery' }
 const SMTP_PASSWORD = 'fuzz'
+/** In MB: garbage is collected early, so that memory which grows is memory that is held, and a leak soon is a crash. */
+const SMALL_HEAP = '--max-old-space-size=192'
 
 export interface World {
   url: URL
@@ -53,7 +56,8 @@ export async function openWorld({ engine, folder }: Pick<Options, 'engine' | 'fo
   try {
     const postgres = keep(await openPostgres(join(root, 'postgres')))
     const redis = engine === 'redis' ? keep(await openRedis(join(root, 'redis.pid'))) : undefined
-    keep(startGuard([postgres, ...(redis ? [redis] : [])].map(({ pidFile }) => pidFile)))
+    const servers = [postgres, ...(redis ? [redis] : [])].map(({ pidFile }) => pidFile)
+    keep(startGuard([...['web', 'worker'].map((name) => pidFileOf(logs, name)), ...servers]))
     const simulator = keep(await startSimulator())
     const sink = keep(await startSmtpSink({ password: SMTP_PASSWORD }))
     const shared = {
@@ -73,7 +77,9 @@ export async function openWorld({ engine, folder }: Pick<Options, 'engine' | 'fo
     const start = async <Details>(name: string, env: Record<string, string>) => {
       const log = join(logs, `${name}.log`)
       const command = await procfileCommand(name, folder)
-      const part = keep(await startPart<Details>({ name, command, env: { ...shared, ...env }, log, cwd: folder }))
+      const settings = { ...shared, ...env, NODE_OPTIONS: SMALL_HEAP }
+      const part = keep(await startPart<Details>({ name, command, env: settings, log, cwd: folder }))
+      await writeFile(pidFileOf(logs, name), String(part.pid))
       return { name, log, part }
     }
     const web = await start<{ port: number }>('web', webSettings)
