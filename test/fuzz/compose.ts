@@ -35,7 +35,7 @@ export function compose(plan: Plan, { known, credentials, webhookSecret, host }:
   spoil(draft, plan.spoils, 'value')
   if (draft.value !== undefined) {
     const isJson = operation.body?.mediaType === 'application/json'
-    draft.text = isJson ? JSON.stringify(draft.value) : String(draft.value)
+    draft.text = isJson || typeof draft.value !== 'string' ? JSON.stringify(draft.value) : draft.value
     spoil(draft, plan.spoils, 'text')
     draft.bytes = Buffer.from(draft.text)
   }
