@@ -48,9 +48,12 @@ const evil: (() => unknown)[] = [
   () => `${'a'.repeat(250)}@example.com`,
 ]
 
+/** Deeper than this nothing is looked at: a value may be spoiled already, by being nested thousands of times. */
+const DEEPEST = 40
+
 /** Where there is something in a value: below its root, if it has anything there. */
 function places(value: unknown, path: Path = []): Path[] {
-  if (typeof value !== 'object' || value === null) return [path]
+  if (typeof value !== 'object' || value === null || path.length >= DEEPEST) return [path]
   const inside = Object.entries(value).flatMap(([key, each]) => {
     const at = [...path, Array.isArray(value) ? Number(key) : key]
     return [at, ...places(each, at).filter((place) => place.length > at.length)]
