@@ -19,14 +19,16 @@ export interface Fault {
  * long, 417 an expectation that it does not know, 431 headers or target too long. They have no body and no X-Request-Id.
  */
 const parserStatuses = new Set([400, 408, 413, 417, 431])
-/** From here on a body is refused before it was read: the connection may be gone before the answer was. */
+/** From here on a body is refused before it was read: the connection may be gone before the answer was (RFC 9112 §9.6). */
 const LARGE_BYTES = 500_000
+/** As a head is by Node, with 431 (its `maxHeaderSize` is 16 KiB). */
+const LARGE_HEAD = 16_000
 
 export function judge(draft: Draft, outcome: Outcome): Fault[] {
   const isProtocol = draft.plan.spoils.some(({ stage }) => stage === 'headers' || stage === 'protocol')
   if (outcome.kind === 'hang') return [{ kind: 'hang', detail: `no answer after ${Math.round(outcome.ms)} ms` }]
   if (outcome.kind === 'none') {
-    const isExcused = draft.raw || (draft.bytes?.length ?? 0) > LARGE_BYTES
+    const isExcused = draft.raw || (draft.bytes?.length ?? 0) > LARGE_BYTES || headLength(draft) > LARGE_HEAD
     return isExcused ? [] : [{ kind: 'connection', detail: outcome.why }]
   }
   const { answer } = outcome
@@ -42,6 +44,9 @@ export function judge(draft: Draft, outcome: Outcome): Fault[] {
     ...judgeExample(draft, answer),
   ]
 }
+
+const headLength = ({ target, headers }: Draft) =>
+  headers.reduce((sum, header) => sum + header.join().length, target.length)
 
 /** Holds it against the document; each event of a stream as if it had been asked for by itself. */
 function held(draft: Draft, { status, headers, text, isStream }: Answer): Fault[] {

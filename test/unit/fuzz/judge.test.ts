@@ -59,6 +59,10 @@ describe('an answer to a request that was made up', () => {
     'a problem that is declared': [draft(), answer(404, problem(404, 'not-found'))],
     'the parser’s own refusal of what is no HTTP': [draft({ raw: true }, rudely), byParser(400)],
     'no answer to what is no HTTP': [draft({ raw: true }, rudely), { kind: 'none', why: 'closed', ms: 1 }],
+    'no answer to a head that is not read to its end': [
+      draft({ target: `/x?${'a'.repeat(17_000)}` }),
+      { kind: 'none', why: 'ECONNRESET', ms: 1 },
+    ],
     'a refusal of somebody without a key': [
       draft({}, { caller: 'nobody' }),
       answer(401, problem(401, 'unauthorized'), { 'www-authenticate': 'Bearer' }),
