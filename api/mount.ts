@@ -43,9 +43,7 @@ async function readRequest(
     headers: route.headers && validate(route.headers, ctx.headers),
     body: await readBodyOf(route, ctx, deps),
     signed: {
-      body: route.signatureHeader
-        ? await readUntouched(ctx.req, { withinMs: deps.limits?.bodyWithinMs })
-        : Buffer.alloc(0),
+      body: route.signatureHeader ? await readUntouched(ctx.req, boundsOf(ctx, deps)) : Buffer.alloc(0),
       signature: route.signatureHeader ? ctx.get(route.signatureHeader) : '',
     },
     stream: (route.stream && openStream(ctx.req, route.stream)) as BodyStream,
@@ -62,12 +60,17 @@ async function readRequest(
   }
 }
 
-async function readBodyOf({ body, bodyOptional, largeBody }: Route, { req }: Context, deps: ApiDeps): Promise<unknown> {
+async function readBodyOf({ body, bodyOptional, largeBody }: Route, ctx: Context, deps: ApiDeps): Promise<unknown> {
   if (!body) return undefined
-  if (bodyOptional && !hasBody(req)) return validate(body, {})
+  if (bodyOptional && !hasBody(ctx.req)) return validate(body, {})
   const bytes = largeBody ? LARGE_LIMIT_BYTES : LIMIT_BYTES
-  return validate(body, await readBody(req, { bytes, withinMs: deps.limits?.bodyWithinMs }))
+  return validate(body, await readBody(ctx.req, { ...boundsOf(ctx, deps), bytes }))
 }
+
+const boundsOf = ({ state }: Context, { limits }: ApiDeps) => ({
+  withinMs: limits?.bodyWithinMs,
+  whenRead: state.room?.shrinkTo,
+})
 
 /** One for all: each would cost more than the rest of its request's end. */
 const HUNG_UP = new Error('the connection is closed')

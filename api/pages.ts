@@ -56,7 +56,7 @@ interface List<M extends Model> {
   /** How the table's index (account_id, key) goes. */
   index: 'asc' | 'desc'
   /** What is read of a row; all columns where it does not say. */
-  columns?: string[]
+  columns?: (string | QueryBuilder<Model>)[]
   /** Filters that an index serves in the order of the key. */
   among?: (rows: Rows) => unknown
   /** All other filters. */

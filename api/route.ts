@@ -3,6 +3,7 @@
 import type { ParameterizedContext } from 'koa'
 import type { z } from 'zod'
 import type { AccountId } from '../lib/ids.ts'
+import type { Room } from '../lib/limits/body-budget.ts'
 import type { ProblemCode } from '../lib/problems.ts'
 import type { ApiDeps } from './deps.ts'
 import type { BodyStream, StreamSpec } from './request/stream.ts'
@@ -118,5 +119,7 @@ interface State {
   accountId?: AccountId
   /** The API key that was used. */
   keyId?: string
+  /** What its body may take of the memory. */
+  room?: Room
 }
 export type Context = ParameterizedContext<State>

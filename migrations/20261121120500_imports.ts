@@ -43,7 +43,7 @@ export const up = (db: Knex) =>
       CHECK ((state = 'applied') = (adjustment_id IS NOT NULL)),
       CHECK (state = 'refused' OR (sku IS NOT NULL AND reason IS NOT NULL AND num_nonnulls(delta, set_to) = 1))
     );
-    CREATE INDEX stock_import_rows_refused ON stock_import_rows (import_id, number) WHERE state = 'refused';
+    CREATE INDEX stock_import_rows_by_state ON stock_import_rows (import_id, state, number);
   `)
 
 export const down = () => Promise.reject(new Error('migrations are forward-only'))

@@ -42,6 +42,8 @@ export function createEars(db: Db, log: Logger, lingerMs: number, { heard, lookA
       stop = () => Promise.all([deaf(), still()])
     },
     rest() {
+      // Also called when somebody leaves who never sat down.
+      clearTimeout(lingering)
       lingering = setTimeout(shut, lingerMs).unref()
     },
     async close() {

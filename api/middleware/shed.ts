@@ -38,16 +38,17 @@ export const boundBodies =
   async (ctx: Context, next) => {
     const bytes = bytesOf(ctx)
     if (!limits || bytes === 0 || !isUnder(prefix, ctx.path)) return next()
-    const giveBack = limits.bodies.take(ctx.state.accountId ?? prefix, bytes)
-    if (!giveBack) throw new TryLater('overloaded', 'Too much is being sent at once; nothing was done.', retryAfterS())
+    const room = limits.bodies.take(ctx.state.accountId ?? prefix, bytes)
+    if (!room) throw new TryLater('overloaded', 'Too much is being sent at once; nothing was done.', retryAfterS())
+    ctx.state.room = room
     try {
       return await next()
     } finally {
-      giveBack()
+      room.giveBack()
     }
   }
 
-/** How much of a body may come to be in memory at once: what it says, unless it is packed or does not say. */
+/** How much of a body may come to be in memory at once: what it says, unless it is packed or does not say. Once it is read that is known. */
 function bytesOf({ path, req: { headers } }: Context): number {
   const { 'content-length': length, 'transfer-encoding': chunked, 'content-encoding': packed } = headers
   const most = isUnder('/v1/jobs/batch', path) ? LARGE_LIMIT_BYTES : LIMIT_BYTES

@@ -71,7 +71,7 @@ export const refundExample = {
   createdAt: done,
 }
 
-export const paymentExample = {
+export const paymentSummaryExample = {
   id: ids.payment,
   orderId: ids.order,
   state: 'captured',
@@ -84,12 +84,16 @@ export const paymentExample = {
   capturedAt: done,
   refunding: money(0),
   refunded: money(0),
+  links: { self: `/v1/payments/${ids.payment}`, order: `/v1/orders/${ids.order}` },
+}
+
+export const paymentExample = {
+  ...paymentSummaryExample,
   refunds: [],
   ledger: [
     { kind: 'capture', account: 'provider-balance', amount: money(2580), refundId: null, createdAt: done },
     { kind: 'capture', account: 'sales', amount: money(-2580), refundId: null, createdAt: done },
   ],
-  links: { self: `/v1/payments/${ids.payment}`, order: `/v1/orders/${ids.order}` },
 }
 
 const step = (type: string) => ({ type, state: 'succeeded', undo: false, startedAt: accepted, finishedAt: done })

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { Job } from '../../lib/models/job.ts'
 import type { LedgerEntry } from '../../lib/models/ledger-entry.ts'
-import type { Payment, Refund } from '../../lib/models/payment.ts'
-import { paymentAttemptExample, paymentExample, refundExample } from './examples.ts'
+import { MOST_SHOWN, type Payment, type Refund } from '../../lib/models/payment.ts'
+import { paymentAttemptExample, paymentExample, paymentSummaryExample, refundExample } from './examples.ts'
 import { JobStateView } from './job.ts'
 import { ProblemView } from './problem.ts'
 import { Id, Link, Money, Time } from './shapes.ts'
@@ -30,7 +30,7 @@ const LedgerEntryView = z
   })
   .meta({ id: 'LedgerEntry' })
 
-export const PaymentView = z
+export const PaymentSummaryView = z
   .strictObject({
     id: Id,
     orderId: Id,
@@ -54,11 +54,14 @@ export const PaymentView = z
     capturedAt: Time.nullable(),
     refunding: Money.meta({ description: 'What refunds that have not failed add up to; the rest can be refunded.' }),
     refunded: Money.meta({ description: 'What was given back.' }),
-    refunds: z.array(RefundView),
-    ledger: z.array(LedgerEntryView),
     links: z.strictObject({ self: Link, order: Link }),
   })
-  .meta({ id: 'Payment', examples: [paymentExample] })
+  .meta({ id: 'PaymentSummary', examples: [paymentSummaryExample] })
+
+export const PaymentView = PaymentSummaryView.extend({
+  refunds: z.array(RefundView).meta({ description: `The latest ${MOST_SHOWN}.` }),
+  ledger: z.array(LedgerEntryView).meta({ description: `The latest ${MOST_SHOWN} entries.` }),
+}).meta({ id: 'Payment', examples: [paymentExample] })
 
 const PaymentAttemptView = z
   .strictObject({
@@ -78,9 +81,16 @@ export const PaymentDetailsView = PaymentView.extend({ attempts: z.array(Payment
 })
 
 export function presentPayment(payment: Payment): z.input<typeof PaymentView> {
-  const { currency, refunds } = payment
-  const succeeded = refunds.filter((refund) => refund.state === 'succeeded')
-  const refunded = succeeded.reduce((sum, refund) => sum + refund.amount, 0)
+  return {
+    ...presentPaymentSummary(payment),
+    refunds: payment.refunds.toReversed().map((refund) => presentRefund(refund, payment.currency)),
+    ledger: payment.ledger.toReversed().map(presentEntry),
+  }
+}
+
+/** Of one that was read with `withRefunded`. */
+export function presentPaymentSummary(payment: Payment): z.input<typeof PaymentSummaryView> {
+  const { currency } = payment
   return {
     id: payment.id,
     orderId: payment.orderId,
@@ -93,9 +103,7 @@ export function presentPayment(payment: Payment): z.input<typeof PaymentView> {
     authorizedAt: payment.authorizedAt,
     capturedAt: payment.capturedAt,
     refunding: { amount: payment.refundAmount, currency },
-    refunded: { amount: refunded, currency },
-    refunds: refunds.map((refund) => presentRefund(refund, currency)),
-    ledger: payment.ledger.map(presentEntry),
+    refunded: { amount: payment.refundedAmount, currency },
     links: { self: `/v1/payments/${payment.id}`, order: `/v1/orders/${payment.orderId}` },
   }
 }

@@ -14,7 +14,6 @@ const fields = {
   cron: z.string().meta({ examples: ['30 6 * * mon-fri'] }),
   timezone: z.string().meta({ examples: ['Europe/Berlin'] }),
   type: z.string().meta({ examples: ['emails.send'] }),
-  input: z.record(z.string(), z.unknown()).meta({ description: 'As it was sent.' }),
   priority: z
     .int()
     .min(0)
@@ -46,19 +45,19 @@ export const ScheduleView = z.strictObject(fields).meta({ id: 'Schedule' })
 export const ScheduleDetailView = z
   .strictObject({
     ...fields,
+    input: z.record(z.string(), z.unknown()).meta({ description: 'As it was sent.' }),
     nextRuns: z.array(Time).max(NEXT_RUNS).meta({ description: 'The ticks to come; none while it is paused.' }),
     recentRuns: z.array(RunView).meta({ description: 'The latest first.' }),
   })
   .meta({ id: 'ScheduleDetail', description: 'A schedule with what it did of late, and what is to come.' })
 
-export function presentSchedule(schedule: Schedule): z.input<typeof ScheduleView> {
+export function presentSchedule(schedule: Omit<Schedule, 'input'>): z.input<typeof ScheduleView> {
   const { name, lastJobId } = schedule
   return {
     name,
     cron: schedule.cron,
     timezone: schedule.timezone,
     type: schedule.type,
-    input: schedule.input,
     priority: schedule.priority,
     missed: schedule.missed,
     paused: schedule.paused,
@@ -80,6 +79,7 @@ export function presentScheduleDetail(
 ): z.input<typeof ScheduleDetailView> {
   return {
     ...presentSchedule(schedule),
+    input: schedule.input,
     nextRuns: schedule.paused ? [] : nextTicks(schedule, now, NEXT_RUNS),
     recentRuns: runs.map(({ tick, jobId, error }) => ({ tick, jobId, error })),
   }

@@ -13,6 +13,8 @@ export interface BodyBounds {
   bytes?: number
   /** From the headers to the last byte: a slow sender holds its place for no longer. */
   withinMs?: number | undefined
+  /** Told how many it has. */
+  whenRead?: ((bytes: number) => void) | undefined
 }
 
 const WITHIN_MS = 30_000
@@ -48,7 +50,7 @@ export async function readUntouched(request: IncomingMessage, bounds: BodyBounds
 /** The bytes, unpacked where Content-Encoding says so. The limit is of the unpacked size. */
 async function readBytes(
   request: IncomingMessage,
-  { bytes: limit = LIMIT_BYTES, withinMs = WITHIN_MS }: BodyBounds,
+  { bytes: limit = LIMIT_BYTES, withinMs = WITHIN_MS, whenRead }: BodyBounds,
 ): Promise<Buffer> {
   let tooSlow: NodeJS.Timeout | undefined
   try {
@@ -59,7 +61,9 @@ async function readBytes(
       const detail = `The body had not arrived after ${withinMs / 1_000} s.`
       tooSlow = setTimeout(() => reject(new AppError('body-too-slow', detail)), withinMs)
     })
-    return (await Promise.race([bytes, late])) as Buffer
+    const read = (await Promise.race([bytes, late])) as Buffer
+    whenRead?.(read.length)
+    return read
   } catch (error) {
     const status = error instanceof Error && 'status' in error ? error.status : undefined
     if (status === 413) {

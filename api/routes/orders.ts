@@ -88,7 +88,7 @@ const showOrder = route({
   async handle({ params: { id }, accountId, deps: { db } }) {
     const order = await Order.query(db)
       .findOne({ id, accountId })
-      .withGraphFetched('[items, payment.[refunds, ledger], holds, emails]')
+      .withGraphFetched('[items, payment(withRefunded).[refunds, ledger], holds, emails]')
     if (!order) throw new AppError('not-found', 'There is no such order.')
     const flows = [order.jobId, order.settleJobId].filter((jobId) => jobId !== null)
     const steps = await Job.query(db).where({ accountId }).whereIn('parentId', flows).orderBy(['createdAt', 'id'])

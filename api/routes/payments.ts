@@ -1,11 +1,10 @@
 // Payments: seeing one, and giving a part or all of it back.
-
 import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
 import { idSchema, type PaymentId } from '../../lib/ids.ts'
 import { definitionOf } from '../../lib/jobs/catalogue.ts'
 import { Job } from '../../lib/models/job.ts'
-import { Payment, Refund } from '../../lib/models/payment.ts'
+import { MOST_SHOWN, Payment, Refund } from '../../lib/models/payment.ts'
 import { RefundRequest } from '../../lib/payments/refund.ts'
 import { WaitHeaders } from '../follow/prefer.ts'
 import { acceptedOrFinished } from '../presenters/accepted.ts'
@@ -34,12 +33,16 @@ const showPayment = route({
     },
   },
   async handle({ params: { id }, accountId, deps: { db } }) {
-    const payment = await Payment.query(db).findOne({ id, accountId }).withGraphFetched('[refunds, ledger]')
+    const payment = await Payment.query(db)
+      .findOne({ id, accountId })
+      .modify('withRefunded')
+      .withGraphFetched('[refunds, ledger]')
     if (!payment) throw new AppError('not-found', 'There is no such payment.')
     const jobs = await Job.query(db)
       .where({ accountId, queue: 'payments' })
       .whereRaw("input ->> 'paymentId' = ?", id)
       .orderBy('id')
+      .limit(MOST_SHOWN)
     return { status: 200, body: { ...presentPayment(payment), attempts: jobs.map(presentAttempts) } }
   },
 })

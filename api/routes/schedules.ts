@@ -3,10 +3,11 @@ import { z } from 'zod'
 import type { Db, Trx } from '../../lib/db.ts'
 import { InvalidRequest } from '../../lib/errors.ts'
 import { atInput, readRequest } from '../../lib/jobs/accept.ts'
-import { Schedule } from '../../lib/models/schedule.ts'
+import type { Schedule } from '../../lib/models/schedule.ts'
 import { NAME, ScheduleName, ScheduleRequest } from '../../lib/schedules/request.ts'
 import {
   findSchedule,
+  listSchedules,
   MAX_SCHEDULES,
   putSchedule,
   recentRuns,
@@ -26,13 +27,18 @@ const params = z.object({ name: ScheduleName })
 const detail = async (db: Db | Trx, schedule: Schedule) =>
   presentScheduleDetail(schedule, await recentRuns(db, schedule, RECENT_RUNS), new Date())
 
-const listSchedules = route({
+const list = route({
   method: 'get',
   path: '/v1/schedules',
   summary: 'List the schedules',
-  answers: { 200: { description: `By name; an account has at most ${MAX_SCHEDULES}.`, body: listOf(ScheduleView) } },
+  answers: {
+    200: {
+      description: `By name, each without its input; an account has at most ${MAX_SCHEDULES}.`,
+      body: listOf(ScheduleView),
+    },
+  },
   async handle({ accountId, deps: { db } }) {
-    const schedules = await Schedule.query(db).where({ accountId }).orderBy('name')
+    const schedules = await listSchedules(db, accountId)
     return { status: 200, body: { data: schedules.map(presentSchedule) } }
   },
 })
@@ -47,7 +53,8 @@ const put = route({
   answers: {
     201: { description: 'It is new.', body: ScheduleDetailView, headers: { Location: 'The schedule.' } },
     200: {
-      description: 'It was there, and is as asked for now. What has passed is not run; the same again changes nothing.',
+      description:
+        'It was there, and is as asked for now; the same again changes nothing. With another cron, time zone or pause it begins anew from now: ticks that have passed are not run.',
       body: ScheduleDetailView,
     },
   },
@@ -128,7 +135,7 @@ const runNow = route({
 })
 
 export const scheduleRoutes = [
-  listSchedules,
+  list,
   put,
   show,
   remove,

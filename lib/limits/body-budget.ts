@@ -2,8 +2,14 @@
 // others.
 
 export interface BodyBudget {
-  /** Takes room for a body. @returns what gives it back; undefined where there is none left. */
-  take(owner: string, bytes: number): (() => void) | undefined
+  /** Takes room for a body. @returns undefined where there is none left. */
+  take(owner: string, bytes: number): Room | undefined
+}
+
+export interface Room {
+  /** The body is smaller than it could have been: gives the rest back. */
+  shrinkTo(bytes: number): void
+  giveBack(): void
 }
 
 /** One caller's part. */
@@ -16,14 +22,16 @@ export function createBodyBudget(maxBytes: number): BodyBudget {
     take(owner, bytes) {
       const own = ofOwner.get(owner) ?? 0
       if (total + bytes > maxBytes || own + bytes > maxBytes * SHARE) return undefined
-      total += bytes
-      ofOwner.set(owner, own + bytes)
-      return () => {
-        total -= bytes
-        const left = (ofOwner.get(owner) ?? 0) - bytes
+      let taken = 0
+      const resize = (to: number) => {
+        const left = (ofOwner.get(owner) ?? 0) + to - taken
         if (left > 0) ofOwner.set(owner, left)
         else ofOwner.delete(owner)
+        total += to - taken
+        taken = to
       }
+      resize(bytes)
+      return { shrinkTo: (to) => resize(Math.min(taken, to)), giveBack: () => resize(0) }
     },
   }
 }

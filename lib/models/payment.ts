@@ -1,5 +1,5 @@
 // A payment of an order and the refunds of it. States change in lib/payments/ alone, each in one guarded UPDATE.
-import { Model, type RelationMappings } from 'objection'
+import { Model, type Modifiers, type RelationMappings, raw } from 'objection'
 import type { AccountId, OrderId, PaymentId, RefundId } from '../ids.ts'
 import { Row } from './base.ts'
 import { LedgerEntry } from './ledger-entry.ts'
@@ -49,6 +49,17 @@ export type PaymentState =
 /** When the money is taken: at once, or, having been set aside, when the account says so. */
 export type CaptureMethod = 'automatic' | 'manual'
 
+/** What was given back of a payment, as a column beside its own. */
+export const refundedAmount = () =>
+  Refund.query()
+    .where({ state: 'succeeded' })
+    .whereColumn('refunds.paymentId', 'payments.id')
+    .select(raw('coalesce(sum(amount), 0)::bigint'))
+    .as('refundedAmount')
+
+/** Of one payment, read by itself: who gives it back a cent at a time gets no endless answers. */
+export const MOST_SHOWN = 1_000
+
 export class Payment extends Row {
   static override tableName = 'payments'
   declare id: PaymentId
@@ -76,21 +87,28 @@ export class Payment extends Row {
   declare capturedAt: Date | null
   declare createdAt: Date
   declare updatedAt: Date
+  /** What was given back; of one that was read with `withRefunded`. */
+  declare refundedAmount: number
   declare refunds: Refund[]
+  /** The latest, the last one first, as `refunds` are. */
   declare ledger: LedgerEntry[]
+
+  static override modifiers: Modifiers = {
+    withRefunded: (payments) => payments.select('payments.*', refundedAmount()),
+  }
 
   static override relationMappings: RelationMappings = {
     refunds: {
       relation: Model.HasManyRelation,
       modelClass: Refund,
       join: { from: 'payments.id', to: 'refunds.paymentId' },
-      modify: (refunds) => refunds.orderBy('id'),
+      modify: (refunds) => refunds.orderBy('id', 'desc').limit(MOST_SHOWN),
     },
     ledger: {
       relation: Model.HasManyRelation,
       modelClass: LedgerEntry,
       join: { from: 'payments.id', to: 'ledgerEntries.paymentId' },
-      modify: (entries) => entries.orderBy('id'),
+      modify: (entries) => entries.orderBy('id', 'desc').limit(MOST_SHOWN),
     },
   }
 }

@@ -10,11 +10,19 @@ import type { ScheduleRequest } from './request.ts'
 import { nextTick } from './ticks.ts'
 
 export const MAX_SCHEDULES = 500
+const LISTED = [
+  ...['name', 'cron', 'timezone', 'type', 'priority', 'missed', 'paused', 'nextRunAt', 'lastTick', 'lastJobId'],
+  ...['lastError', 'revision', 'createdAt', 'updatedAt'],
+]
 
 /** @throws AppError not-found, also for another account's (invariant 9) */
 export async function findSchedule(db: Db | Trx, accountId: AccountId, name: string): Promise<Schedule> {
   return known(await Schedule.query(db).findOne({ accountId, name }))
 }
+
+/** @returns the account's schedules by name, without their input: of all of them together it may be much. */
+export const listSchedules = (db: Db, accountId: AccountId): Promise<Omit<Schedule, 'input'>[]> =>
+  Schedule.query(db).select(LISTED).where({ accountId }).orderBy('name').limit(MAX_SCHEDULES).execute()
 
 /** @returns the ticks that were run of late, the latest first. */
 export const recentRuns = (db: Db | Trx, { id }: Schedule, count: number): Promise<ScheduleRun[]> =>

@@ -1159,6 +1159,10 @@ export interface components {
          *           "amount": 0,
          *           "currency": "EUR"
          *         },
+         *         "links": {
+         *           "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
+         *           "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
+         *         },
          *         "refunds": [],
          *         "ledger": [
          *           {
@@ -1181,11 +1185,7 @@ export interface components {
          *             "refundId": null,
          *             "createdAt": "2026-11-21T16:24:01.250Z"
          *           }
-         *         ],
-         *         "links": {
-         *           "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
-         *           "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
-         *         }
+         *         ]
          *       },
          *       "holds": [
          *         {
@@ -1318,6 +1318,10 @@ export interface components {
          *         "amount": 0,
          *         "currency": "EUR"
          *       },
+         *       "links": {
+         *         "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
+         *         "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
+         *       },
          *       "refunds": [],
          *       "ledger": [
          *         {
@@ -1340,11 +1344,7 @@ export interface components {
          *           "refundId": null,
          *           "createdAt": "2026-11-21T16:24:01.250Z"
          *         }
-         *       ],
-         *       "links": {
-         *         "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
-         *         "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
-         *       }
+         *       ]
          *     }
          */
         Payment: {
@@ -1377,8 +1377,6 @@ export interface components {
             refunding: components["schemas"]["Money"];
             /** @description What was given back. */
             refunded: components["schemas"]["Money"];
-            refunds: components["schemas"]["Refund"][];
-            ledger: components["schemas"]["LedgerEntry"][];
             links: {
                 /**
                  * Format: uri-reference
@@ -1391,6 +1389,10 @@ export interface components {
                  */
                 order: string;
             };
+            /** @description The latest 1000. */
+            refunds: components["schemas"]["Refund"][];
+            /** @description The latest 1000 entries. */
+            ledger: components["schemas"]["LedgerEntry"][];
         };
         /**
          * @example {
@@ -1526,6 +1528,85 @@ export interface components {
          *         "amount": 0,
          *         "currency": "EUR"
          *       },
+         *       "links": {
+         *         "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
+         *         "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
+         *       }
+         *     }
+         */
+        PaymentSummary: {
+            /**
+             * Format: uuid
+             * @example 019abcde-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 019abcde-0000-7000-8000-000000000001
+             */
+            orderId: string;
+            /** @enum {string} */
+            state: "created" | "processing" | "unknown" | "authorized" | "capturing" | "cancelling" | "captured" | "declined" | "cancelled";
+            amount: components["schemas"]["Money"];
+            /**
+             * @description The provider’s id of the payment method.
+             * @example pm_card_visa
+             */
+            method: string;
+            /** @enum {string} */
+            captureMethod: "automatic" | "manual";
+            /** @description What was taken. */
+            captured: components["schemas"]["Money"] | null;
+            declineCode: string | null;
+            authorizedAt: string | null;
+            capturedAt: string | null;
+            /** @description What refunds that have not failed add up to; the rest can be refunded. */
+            refunding: components["schemas"]["Money"];
+            /** @description What was given back. */
+            refunded: components["schemas"]["Money"];
+            links: {
+                /**
+                 * Format: uri-reference
+                 * @example /v1/jobs/019abcde-0000-7000-8000-000000000001
+                 */
+                self: string;
+                /**
+                 * Format: uri-reference
+                 * @example /v1/jobs/019abcde-0000-7000-8000-000000000001
+                 */
+                order: string;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "019abcde-0000-7000-8000-000000000003",
+         *       "orderId": "019abcde-0000-7000-8000-000000000001",
+         *       "state": "captured",
+         *       "amount": {
+         *         "amount": 2580,
+         *         "currency": "EUR"
+         *       },
+         *       "method": "pm_card_visa",
+         *       "captureMethod": "automatic",
+         *       "captured": {
+         *         "amount": 2580,
+         *         "currency": "EUR"
+         *       },
+         *       "declineCode": null,
+         *       "authorizedAt": null,
+         *       "capturedAt": "2026-11-21T16:24:01.250Z",
+         *       "refunding": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "refunded": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "links": {
+         *         "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
+         *         "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
+         *       },
          *       "refunds": [],
          *       "ledger": [
          *         {
@@ -1549,10 +1630,6 @@ export interface components {
          *           "createdAt": "2026-11-21T16:24:01.250Z"
          *         }
          *       ],
-         *       "links": {
-         *         "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
-         *         "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
-         *       },
          *       "attempts": [
          *         {
          *           "type": "payments.charge",
@@ -1596,8 +1673,6 @@ export interface components {
             refunding: components["schemas"]["Money"];
             /** @description What was given back. */
             refunded: components["schemas"]["Money"];
-            refunds: components["schemas"]["Refund"][];
-            ledger: components["schemas"]["LedgerEntry"][];
             links: {
                 /**
                  * Format: uri-reference
@@ -1610,6 +1685,10 @@ export interface components {
                  */
                 order: string;
             };
+            /** @description The latest 1000. */
+            refunds: components["schemas"]["Refund"][];
+            /** @description The latest 1000 entries. */
+            ledger: components["schemas"]["LedgerEntry"][];
             attempts: components["schemas"]["PaymentAttempt"][];
         };
         /** @description A job that charged, captured, refunded or reversed the payment. */
@@ -1814,10 +1893,6 @@ export interface components {
             timezone: string;
             /** @example emails.send */
             type: string;
-            /** @description As it was sent. */
-            input: {
-                [key: string]: unknown;
-            };
             /** @example 5 */
             priority: number;
             /**
@@ -1872,10 +1947,6 @@ export interface components {
             timezone: string;
             /** @example emails.send */
             type: string;
-            /** @description As it was sent. */
-            input: {
-                [key: string]: unknown;
-            };
             /** @example 5 */
             priority: number;
             /**
@@ -1918,6 +1989,10 @@ export interface components {
                  * @example /v1/jobs/019abcde-0000-7000-8000-000000000001
                  */
                 lastJob?: string;
+            };
+            /** @description As it was sent. */
+            input: {
+                [key: string]: unknown;
             };
             /** @description The ticks to come; none while it is paused. */
             nextRuns: string[];
@@ -2766,6 +2841,10 @@ export interface operations {
                      *           "amount": 0,
                      *           "currency": "EUR"
                      *         },
+                     *         "links": {
+                     *           "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
+                     *           "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
+                     *         },
                      *         "refunds": [],
                      *         "ledger": [
                      *           {
@@ -2788,11 +2867,7 @@ export interface operations {
                      *             "refundId": null,
                      *             "createdAt": "2026-11-21T16:24:01.250Z"
                      *           }
-                     *         ],
-                     *         "links": {
-                     *           "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
-                     *           "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
-                     *         }
+                     *         ]
                      *       },
                      *       "holds": [
                      *         {
@@ -3325,7 +3400,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of payments. */
+            /** @description A page of payments, without their refunds and ledgers. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3364,29 +3439,6 @@ export interface operations {
                      *             "amount": 0,
                      *             "currency": "EUR"
                      *           },
-                     *           "refunds": [],
-                     *           "ledger": [
-                     *             {
-                     *               "kind": "capture",
-                     *               "account": "provider-balance",
-                     *               "amount": {
-                     *                 "amount": 2580,
-                     *                 "currency": "EUR"
-                     *               },
-                     *               "refundId": null,
-                     *               "createdAt": "2026-11-21T16:24:01.250Z"
-                     *             },
-                     *             {
-                     *               "kind": "capture",
-                     *               "account": "sales",
-                     *               "amount": {
-                     *                 "amount": -2580,
-                     *                 "currency": "EUR"
-                     *               },
-                     *               "refundId": null,
-                     *               "createdAt": "2026-11-21T16:24:01.250Z"
-                     *             }
-                     *           ],
                      *           "links": {
                      *             "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
                      *             "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
@@ -3397,7 +3449,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
-                        data: components["schemas"]["Payment"][];
+                        data: components["schemas"]["PaymentSummary"][];
                         /** @description The cursor of the next page, null on the last one. A page may be empty and not be the last one. */
                         next: string | null;
                     };
@@ -3457,6 +3509,10 @@ export interface operations {
                      *         "amount": 0,
                      *         "currency": "EUR"
                      *       },
+                     *       "links": {
+                     *         "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
+                     *         "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
+                     *       },
                      *       "refunds": [],
                      *       "ledger": [
                      *         {
@@ -3480,10 +3536,6 @@ export interface operations {
                      *           "createdAt": "2026-11-21T16:24:01.250Z"
                      *         }
                      *       ],
-                     *       "links": {
-                     *         "self": "/v1/payments/019abcde-0000-7000-8000-000000000003",
-                     *         "order": "/v1/orders/019abcde-0000-7000-8000-000000000001"
-                     *       },
                      *       "attempts": [
                      *         {
                      *           "type": "payments.charge",
@@ -5250,7 +5302,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events named `job`, each with the whole job as it is then as its data; of quick changes the last. It ends after the final one. */
+            /** @description Events named `job`, each with the whole job as it is then as its data; of quick changes the last. It ends after the final one. Read them with `fetch`: an `EventSource` cannot send the Authorization header. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5572,7 +5624,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description By name; an account has at most 500. */
+            /** @description By name, each without its input; an account has at most 500. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5589,7 +5641,6 @@ export interface operations {
                      *           "cron": "30 6 * * mon-fri",
                      *           "timezone": "Europe/Berlin",
                      *           "type": "emails.send",
-                     *           "input": {},
                      *           "priority": 5,
                      *           "missed": "once",
                      *           "paused": false,
@@ -5645,7 +5696,6 @@ export interface operations {
                      *       "cron": "30 6 * * mon-fri",
                      *       "timezone": "Europe/Berlin",
                      *       "type": "emails.send",
-                     *       "input": {},
                      *       "priority": 5,
                      *       "missed": "once",
                      *       "paused": false,
@@ -5659,6 +5709,7 @@ export interface operations {
                      *         "self": "/v1/schedules/welcome-mail",
                      *         "lastJob": "/v1/jobs/019abcde-0000-7000-8000-000000000001"
                      *       },
+                     *       "input": {},
                      *       "nextRuns": [
                      *         "2026-11-21T16:24:00.000Z"
                      *       ],
@@ -5732,7 +5783,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was there, and is as asked for now. What has passed is not run; the same again changes nothing. */
+            /** @description It was there, and is as asked for now; the same again changes nothing. With another cron, time zone or pause it begins anew from now: ticks that have passed are not run. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5747,7 +5798,6 @@ export interface operations {
                      *       "cron": "30 6 * * mon-fri",
                      *       "timezone": "Europe/Berlin",
                      *       "type": "emails.send",
-                     *       "input": {},
                      *       "priority": 5,
                      *       "missed": "once",
                      *       "paused": false,
@@ -5761,6 +5811,7 @@ export interface operations {
                      *         "self": "/v1/schedules/welcome-mail",
                      *         "lastJob": "/v1/jobs/019abcde-0000-7000-8000-000000000001"
                      *       },
+                     *       "input": {},
                      *       "nextRuns": [
                      *         "2026-11-21T16:24:00.000Z"
                      *       ],
@@ -5804,7 +5855,6 @@ export interface operations {
                      *       "cron": "30 6 * * mon-fri",
                      *       "timezone": "Europe/Berlin",
                      *       "type": "emails.send",
-                     *       "input": {},
                      *       "priority": 5,
                      *       "missed": "once",
                      *       "paused": false,
@@ -5818,6 +5868,7 @@ export interface operations {
                      *         "self": "/v1/schedules/welcome-mail",
                      *         "lastJob": "/v1/jobs/019abcde-0000-7000-8000-000000000001"
                      *       },
+                     *       "input": {},
                      *       "nextRuns": [
                      *         "2026-11-21T16:24:00.000Z"
                      *       ],
@@ -5913,7 +5964,6 @@ export interface operations {
                      *       "cron": "30 6 * * mon-fri",
                      *       "timezone": "Europe/Berlin",
                      *       "type": "emails.send",
-                     *       "input": {},
                      *       "priority": 5,
                      *       "missed": "once",
                      *       "paused": false,
@@ -5927,6 +5977,7 @@ export interface operations {
                      *         "self": "/v1/schedules/welcome-mail",
                      *         "lastJob": "/v1/jobs/019abcde-0000-7000-8000-000000000001"
                      *       },
+                     *       "input": {},
                      *       "nextRuns": [
                      *         "2026-11-21T16:24:00.000Z"
                      *       ],
@@ -5987,7 +6038,6 @@ export interface operations {
                      *       "cron": "30 6 * * mon-fri",
                      *       "timezone": "Europe/Berlin",
                      *       "type": "emails.send",
-                     *       "input": {},
                      *       "priority": 5,
                      *       "missed": "once",
                      *       "paused": false,
@@ -6001,6 +6051,7 @@ export interface operations {
                      *         "self": "/v1/schedules/welcome-mail",
                      *         "lastJob": "/v1/jobs/019abcde-0000-7000-8000-000000000001"
                      *       },
+                     *       "input": {},
                      *       "nextRuns": [
                      *         "2026-11-21T16:24:00.000Z"
                      *       ],

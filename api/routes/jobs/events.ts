@@ -1,4 +1,4 @@
-// Follows a job live: server-sent events, which browsers read by themselves (EventSource) and others line by line.
+// Follows a job live: server-sent events, read with fetch, because an EventSource cannot send the key.
 import { z } from 'zod'
 import { idSchema, type JobId } from '../../../lib/ids.ts'
 import { frame, streamEvents } from '../../follow/events.ts'
@@ -24,7 +24,7 @@ export const followJob = route({
   answers: {
     200: {
       description:
-        'Events named `job`, each with the whole job as it is then as its data; of quick changes the last. It ends after the final one.',
+        'Events named `job`, each with the whole job as it is then as its data; of quick changes the last. It ends after the final one. Read them with `fetch`: an `EventSource` cannot send the Authorization header.',
       mediaType: 'text/event-stream',
       example: frame({ etag: '"2b1-q0UbzO7mR5mQxZp5rS2xN2kq4wE"', json: JSON.stringify(jobExample) }),
     },

@@ -84,6 +84,8 @@ describe('a refund', () => {
     expect(payment.refunding).to.deep.equal(euro(580))
     expect(payment.refunds).to.have.length(1)
     expect(payment.refunds[0]).to.include({ id, state: 'succeeded' })
+    const { attempts, refunds, ledger, ...listed } = payment
+    expect((await harness.api.get(`/v1/payments?orderId=${payment.orderId}`)).body.data).to.deep.equal([listed])
     expect(await refundedAtProvider(paymentId)).to.equal(580)
   })
 

@@ -130,6 +130,12 @@ describe('schedules', () => {
     expect(data[0]).to.include({ name: 'first', cron: '@hourly' })
   })
 
+  it('are listed without what they would submit, which may be much', async () => {
+    await put({ ...welcome, paused: true })
+    const { body } = await harness.api.get('/v1/schedules')
+    for (const schedule of body.data) expect(schedule).to.not.have.property('input')
+  })
+
   it('are paused and resumed, each as often as one likes, and what comes meanwhile is skipped', async () => {
     const { cron, latest, ago } = hourly()
     await put({ ...welcome, cron, missed: 'all' })

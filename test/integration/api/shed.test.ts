@@ -118,6 +118,20 @@ describe('load shedding while PostgreSQL is slow', () => {
     await close()
   })
 
+  it('counts what a body has once it is there, however it was sent, and while it is waited for', async () => {
+    const { url, client, close } = await serveWithin(harness, { BODIES_MAX_BYTES: 16 * 1024 * 1024 })
+    const chunked = () =>
+      fetch(`${url}/v1/emails`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${client().key}`, 'content-type': 'application/json', prefer: 'wait=2' },
+        body: new Blob([JSON.stringify(mail)]).stream(),
+        duplex: 'half',
+      } as RequestInit)
+    const answers = await Promise.all(Array.from({ length: 30 }, chunked))
+    expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([202]))
+    await close()
+  })
+
   it('waits for a body for so long and no longer, and closes the connection', async () => {
     const { url, client, close } = await serveWithin(harness, { BODY_TIMEOUT_MS: 200 })
     const before = await storedRows(harness.db)

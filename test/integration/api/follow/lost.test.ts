@@ -30,6 +30,25 @@ describe('who waits for a job', () => {
     expect((await events.rest()).at(-1)?.data.state).to.equal('succeeded')
   })
 
+  it('is not left alone when others leave who had hardly come', async () => {
+    const { db, accountId } = harness
+    const { waiters, close } = openFollowing(db, quiet, { inAll: 10, perAccount: 10 }, 300)
+    const job = await runningJob(harness)
+    const gone = AbortSignal.abort()
+    const open = () => new AbortController().signal
+    waiters.join(accountId, job.id, open()).leave()
+    waiters.join(accountId, job.id, gone)
+    const seat = waiters.join(accountId, job.id, open())
+    // Until what was to be shut by those who left would have been shut.
+    const first = await seat.next('', 5_000)
+    expect(await seat.next(first?.etag ?? '', 600)).to.equal(undefined)
+    const next = seat.next(first?.etag ?? '', 10_000)
+    await finish(job)
+    expect((await next)?.job.state).to.equal('succeeded')
+    seat.leave()
+    await close()
+  })
+
   it('learns of its end after the connection that listens was lost, and hears of the next one', async () => {
     const [first, second] = [await runningJob(harness), await runningJob(harness)]
     const waiting = poll(harness.api, first)

@@ -51,10 +51,10 @@ describe('the list of', () => {
   })
 
   describe('payments', () => {
-    it('shows each as it is shown by itself, by state and by order', async () => {
+    it('shows each as it is shown by itself, but for its refunds and ledger, by state and by order', async () => {
       const all = await readAll(harness.api, '/v1/payments?limit=2')
       expect(all.map(({ orderId }) => orderId)).to.deep.equal(orders.toReversed())
-      const { attempts, ...payment } = (await harness.api.get(`/v1/payments/${all[0].id}`)).body
+      const { attempts, refunds, ledger, ...payment } = (await harness.api.get(`/v1/payments/${all[0].id}`)).body
       expect(all[0]).to.deep.equal(payment)
       expect(idsOf(await readAll(harness.api, '/v1/payments?limit=2&order=asc'))).to.deep.equal(idsOf(all).reverse())
       await Payment.query(harness.db).patch({ state: 'declined' }).findById(all[1].id)

@@ -46,6 +46,7 @@ const order = Object.assign(new Order(), {
   updatedAt: at,
   items: [item('1', 'KETTLE', 2, 4_900), item('2', 'MUG', 1, 900)],
   payment: Object.assign(new Payment(), {
+    refundedAmount: 0,
     refunds: [],
     ledger: [],
     ...hidden,
