@@ -12,6 +12,8 @@ import type { Catalogue } from './definition.ts'
 import { inTransaction } from './enqueue.ts'
 
 const BATCH = 100
+/** How long one is left alone that cannot be ended, e.g. because a row of it is locked. */
+const PUT_OFF_MS = 60_000
 
 interface Context {
   db: Db
@@ -23,16 +25,21 @@ interface Context {
 /** Ends one batch of them, each in a transaction of its own. @returns whether there may be more */
 export async function expireUnstarted({ db, dispatch, catalogue, log }: Context): Promise<boolean> {
   // Only a version that knows the type knows how its jobs end.
-  const late = await unstarted(db).select('id').whereIn('type', Object.keys(catalogue)).limit(BATCH)
+  const late = await unstarted(db)
+    .select('id')
+    .whereIn('type', Object.keys(catalogue))
+    .orderBy('startBefore')
+    .limit(BATCH)
   for (const { id } of late) {
     try {
       await inTransaction(db, dispatch, (trx) => expire(trx, catalogue, id))
     } catch (error) {
       if (isDatabaseFailure(error) && !isStatementTimeout(error)) throw error
-      // One that cannot be ended must not keep the others from it; it is not begun any more, and shown.
+      // One that cannot be ended must not keep the others from it: it is shown, and its turn comes again.
       log.error({ err: error, jobId: id }, 'a job that was not begun in time could not be ended')
       const needsAttention = 'it was not begun in time, and could not be ended'
-      await Job.query(db).patch({ needsAttention }).where({ id, finishedAt: null })
+      const runAt = raw("now() + ? * interval '1 millisecond'", PUT_OFF_MS)
+      await unstarted(db).patch({ needsAttention, runAt, place: null }).where({ id })
     }
   }
   return late.length === BATCH
@@ -40,14 +47,15 @@ export async function expireUnstarted({ db, dispatch, catalogue, log }: Context)
 
 async function expire(trx: Trx, catalogue: Catalogue, id: JobId): Promise<void> {
   const job = await unstarted(trx).where({ id }).forUpdate().skipLocked().first()
-  if (job) await endWaiting(trx, catalogue, job, problem('expired', 'The job was not begun before its startBefore.'))
+  if (!job) return
+  if (job.needsAttention) await Job.query(trx).patch({ needsAttention: null }).findById(id)
+  await endWaiting(trx, catalogue, job, problem('expired', 'The job was not begun before its startBefore.'))
 }
 
-/** As the index jobs_start_before has them. */
+/** As the index jobs_start_before has them, but for those that are put off. */
 const unstarted = (db: Db | Trx) =>
   Job.query(db)
     .where('startBefore', '<=', raw('now()'))
     .where('attempt', raw('0'))
     .whereRaw("state IN ('scheduled', 'queued')")
-    .whereNull('needsAttention')
-    .orderBy('startBefore')
+    .where((job) => job.whereNull('needsAttention').orWhere('runAt', '<=', raw('now()')))

@@ -7,13 +7,14 @@ import { pauseQueue } from '../../../lib/jobs/pauses.ts'
 import { Email } from '../../../lib/models/email.ts'
 import { Job } from '../../../lib/models/job.ts'
 import { Order } from '../../../lib/models/order.ts'
+import { Payment } from '../../../lib/models/payment.ts'
 import { QueuePause } from '../../../lib/models/queue-pause.ts'
 import { execute } from '../../../workers/execute.ts'
 import { noDispatch, useHarness } from '../../support/harness.ts'
 import { brokenStock } from '../../support/invariants.ts'
 import { orderBody } from '../../support/orders.ts'
 import { attempt } from '../../support/probe.ts'
-import { acceptJob, authorizedOrder, runFlow } from '../../support/shop.ts'
+import { acceptJob, authorizedOrder, paidOrder, paymentOf, runFlow } from '../../support/shop.ts'
 
 const mail = { to: 'ada@example.com', subject: 'In time', text: 'Hello Ada' }
 
@@ -108,6 +109,38 @@ describe('a job that must begin in time', function () {
     const row = await rowOf(broken)
     expect(row.state).to.equal('queued')
     expect(row.needsAttention).to.include('could not be ended')
+  })
+
+  it('that could not be ended while a row was locked is ended later (invariant 2)', async () => {
+    const { db } = harness
+    const { paymentId } = await paidOrder(harness)
+    const job = await accept('payments.refund', { paymentId, amount: 100 }, -1)
+    await Job.query(db).patch({ place: 'kept' }).findById(job.id)
+    const { catalogue } = runtime()
+    const refund = catalogue['payments.refund']!
+    const whenCancelled: typeof refund.whenCancelled = async (input, trx, error) => {
+      await trx.raw("SET LOCAL statement_timeout = '100 ms'")
+      return (await refund.whenCancelled?.(input, trx, error)) ?? null
+    }
+    const impatient = { ...catalogue, 'payments.refund': { ...refund, whenCancelled } }
+    const round = () => expireUnstarted({ ...runtime(), catalogue: impatient })
+    await db.transaction(async (trx) => {
+      await Payment.query(trx).findById(paymentId).forUpdate()
+      await round()
+    })
+    const putOff = await rowOf(job)
+    expect(putOff).to.include({ state: 'queued', place: null })
+    expect(putOff.needsAttention).to.include('could not be ended')
+    // Not at once: others come first.
+    expect(putOff.runAt).to.be.above(new Date())
+    await round()
+    expect((await rowOf(job)).state).to.equal('queued')
+    await Job.query(db)
+      .patch({ runAt: raw('now()') })
+      .findById(job.id)
+    await round()
+    expect(await rowOf(job)).to.include({ state: 'cancelled', needsAttention: null })
+    expect((await paymentOf(harness, { paymentId })).refundAmount).to.equal(0)
   })
 
   it('is refused over HTTP where it could never begin, and expires over HTTP, too', async () => {
