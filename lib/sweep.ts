@@ -44,7 +44,8 @@ async function recallLost(db: Db, engine: Engine, graceMs: number): Promise<bool
   if (lost.length === 0) return checked.length === BATCH
   const pairs = lost.map((job) => [job.id, job.dispatchNumber])
   await Job.query(db)
-    .patch({ dispatchedAt: null })
+    // A place that was kept for one is free: it may be long until it can start.
+    .patch({ dispatchedAt: null, place: null })
     .whereInComposite(['id', 'dispatchNumber'], pairs)
     .where('state', 'queued')
   return true

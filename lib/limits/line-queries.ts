@@ -4,7 +4,7 @@ import type { Dispatchable } from '../dispatch.ts'
 import { SYSTEM_ACCOUNT } from '../ids.ts'
 import { Job } from '../models/job.ts'
 import type { Bounds } from './job-limits.ts'
-import { flat, hasOwn, lock, STARTS, TAKEN, TYPES } from './place-queries.ts'
+import { flat, hasOwn, LATE, lock, PAUSED, STARTS, TAKEN, TYPES } from './place-queries.ts'
 
 /** At most so many are called at once: they are handed over past the window's bound. */
 const MOST = 200
@@ -40,12 +40,14 @@ const CALL = `
     SELECT account_id, random() AS lot, coalesce(of_type, 0) AS of_type, coalesce(at_work, 0) AS at_work
     FROM waiting LEFT JOIN has USING (account_id)
     WHERE account_id IS NOT NULL AND coalesce(account_id = ANY(CAST(:accounts AS uuid[])), true)
+      AND split_part(:type, '.', 1) NOT IN ${PAUSED}
   ), turns AS (
     SELECT job.id, accounts.lot, of_type
       + row_number() OVER (PARTITION BY account_id ORDER BY job.priority, job.run_at, job.id) AS turn
     FROM accounts CROSS JOIN free CROSS JOIN LATERAL (
       SELECT id, priority, run_at FROM jobs
       WHERE place = 'awaited' AND state = 'queued' AND type = :type AND jobs.account_id = accounts.account_id
+        AND NOT ${LATE}
       ORDER BY priority, run_at, id
       LIMIT greatest(0, least(
         free.places,
@@ -99,10 +101,13 @@ export async function nextStartInMs(db: Db, type: string, perMs: number): Promis
   return rows[0]?.ms ?? undefined
 }
 
-/** The types of which somebody waits for a place, in no order: where they wait for the same, none always comes first. */
+/**
+ * The types of which somebody waits for a place and may be called, in no order: where they wait for the same, none always
+ * comes first.
+ */
 export async function waitingTypes(db: Db): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { type: string }[] }>(
-    `WITH RECURSIVE ${TYPES} SELECT type FROM types WHERE type IS NOT NULL ORDER BY random()`,
+    `WITH RECURSIVE ${TYPES} SELECT type FROM callable ORDER BY random()`,
   )
   return rows.map(({ type }) => type)
 }

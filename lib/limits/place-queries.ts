@@ -6,6 +6,12 @@ import type { AccountId, JobId } from '../ids.ts'
 import { Job } from '../models/job.ts'
 import type { Bounds } from './job-limits.ts'
 
+/** Whether a job can begin no more. Who ends it may hold its row for long: it is neither counted nor called. */
+export const LATE = '(attempt = 0 AND start_before <= now()) IS TRUE'
+
+/** The queues that are paused: nothing of them is started, so nothing of them is called. */
+export const PAUSED = '(SELECT queue FROM queue_pauses WHERE paused_until > now())'
+
 /** Who has a place: of this type, or an attempt of any. */
 export const TAKEN = `
   taken AS (
@@ -14,7 +20,7 @@ export const TAKEN = `
     SELECT account_id, type, false, false FROM jobs
     WHERE state = 'running' AND lease_expires_at IS NULL AND type = :type
     UNION ALL
-    SELECT account_id, type, true, true FROM jobs WHERE place = 'kept' AND state = 'queued'
+    SELECT account_id, type, true, true FROM jobs WHERE place = 'kept' AND state = 'queued' AND NOT ${LATE}
   )`
 
 /** The starts that count against the rate, and those that will within moments. */
@@ -23,7 +29,7 @@ export const STARTS = `
    WHERE type = :type AND started_at > now() - CAST(:perMs AS float) * interval '1 millisecond')
   + (SELECT count(*) FROM taken WHERE kept AND type = :type)`
 
-/** Each type of which somebody waits for a place, by one step through jobs_places. */
+/** Each type of which somebody waits for a place, by one step through jobs_places; and those whose queue is not paused. */
 export const TYPES = `
   types AS (
     (SELECT type FROM jobs WHERE place = 'awaited' AND state = 'queued' ORDER BY type LIMIT 1)
@@ -31,6 +37,8 @@ export const TYPES = `
     SELECT (SELECT next.type FROM jobs next WHERE next.place = 'awaited' AND next.state = 'queued'
               AND next.type > types.type ORDER BY next.type LIMIT 1)
     FROM types WHERE types.type IS NOT NULL
+  ), callable AS (
+    SELECT type FROM types WHERE split_part(type, '.', 1) NOT IN ${PAUSED}
   )`
 
 /** Whether a place is free. Where somebody waits whom this one would overtake, none is. */
@@ -47,7 +55,7 @@ const FREE = `
       SELECT FROM jobs WHERE place = 'awaited' AND state = 'queued' AND type = :type AND id <> :id
         AND (CAST(:inOneLine AS boolean) OR account_id = :accountId))
     AND NOT (CAST(:inAccount AS integer) IS NOT NULL AND EXISTS (
-      SELECT FROM types JOIN jobs ON jobs.type = types.type
+      SELECT FROM callable JOIN jobs ON jobs.type = callable.type
       WHERE place = 'awaited' AND state = 'queued' AND account_id = :accountId AND id <> :id)) AS free`
 
 /** The bounds as the statements take them. */
@@ -92,6 +100,12 @@ export async function awaitPlace(db: Db | Trx, id: JobId, dispatchNumber: number
     .where({ id, state: 'queued', dispatchNumber })
     // Its place was given to it while it was looked at.
     .where((job) => job.whereNull('place').orWhere('place', 'awaited'))
+}
+
+/** Takes its place from a job that was called, and its queue paused before it started: it asks for one when that is over. */
+export async function leavePlace(db: Db, id: JobId, dispatchNumber: number): Promise<void> {
+  const patch = { place: null, dispatchedAt: null }
+  await Job.query(db).patch(patch).where({ id, state: 'queued', dispatchNumber, place: 'kept' })
 }
 
 export const recordStart = (trx: Trx, type: string) =>

@@ -1,6 +1,7 @@
 // Starts jobs within the limits of their types and accounts. What may not start waits in a line of its own, does not count as
 // an attempt, and is called when a place is free: each job is put into the line once and called once, however long it waits.
 // A place that is given is kept until its job has started, so that nobody overtakes who waits.
+import { raw } from 'objection'
 import type { Db, Trx } from '../db.ts'
 import type { Dispatch } from '../dispatch.ts'
 import type { JobId } from '../ids.ts'
@@ -9,7 +10,7 @@ import { keepDoing } from '../loop.ts'
 import { Job } from '../models/job.ts'
 import { boundsFor, type TypeLimits } from './job-limits.ts'
 import { callNext, letGo, nextStartInMs, waitingTypes } from './line-queries.ts'
-import { awaitPlace, hasOwn, isPlaceFree, lockPlaces, recordStart } from './place-queries.ts'
+import { awaitPlace, hasOwn, isPlaceFree, LATE, leavePlace, lockPlaces, recordStart } from './place-queries.ts'
 import { createTimers } from './timers.ts'
 
 interface Delivered {
@@ -18,6 +19,8 @@ interface Delivered {
   /** As the engine says it; looked up where it is not known. */
   type: string | undefined
 }
+
+type Waiting = Pick<Job, 'accountId' | 'place'> & { late: boolean }
 
 export interface Places {
   /**
@@ -50,7 +53,10 @@ export function createPlaces(limits: TypeLimits): Places {
     const type = delivered.type ?? (limits.any ? await typeOf(db, id) : undefined)
     const ofType = type === undefined ? undefined : limits.of(type)
     if (type === undefined || !ofType) return begin(db)
-    const job = await Job.query(db).select('accountId', 'place').findOne({ id, state: 'queued', dispatchNumber })
+    const job = await Job.query(db)
+      .select('accountId', 'place', raw(`${LATE} AS late`))
+      .findOne({ id, state: 'queued', dispatchNumber })
+      .castTo<Waiting | undefined>()
     if (!job) return undefined
     const { accountId } = job
     const bounds = boundsFor(ofType, accountId)
@@ -60,8 +66,12 @@ export function createPlaces(limits: TypeLimits): Places {
       if (started && bounds.rate) await recordStart(trx, type)
       return started
     }
-    if (!isBound) return begin(db)
-    if (job.place === 'kept') return db.transaction(beginIn)
+    if (!isBound || job.late) return begin(db)
+    if (job.place === 'kept') {
+      const started = await db.transaction(beginIn)
+      if (!started) await leavePlace(db, id, dispatchNumber)
+      return started
+    }
     const name = `${type} ${accountId}`
     const startIfFree = () =>
       db.transaction(async (trx) => {
@@ -96,8 +106,12 @@ export function createPlaces(limits: TypeLimits): Places {
     const failed = (error: unknown) => log.warn({ err: error }, 'who waits could not be called; it is looked at again')
     const timers = createTimers(call, failed)
     const stopLooking = keepDoing('looking who waits for a place', everyMs, log, look)
-    // Jobs of other types may wait for the place that an account has again.
-    wake = (type, inMs) => timers.set(limits.acrossTypes ? ALL : type, inMs)
+    wake = (type, inMs) => {
+      // Jobs of other types may wait for the place that an account has again.
+      if (limits.acrossTypes) timers.set(ALL, inMs)
+      // Old starts are forgotten by who calls, though nobody waits.
+      if (!limits.acrossTypes || limits.of(type)?.rate) timers.set(type, inMs)
+    }
     return async () => {
       wake = () => {}
       await stopLooking()
