@@ -1,9 +1,10 @@
 // Puts routes on a router: parse the path, the headers and the body, call the handler, write its answer.
 import Router from '@koa/router'
 import type { Middleware } from 'koa'
-import { AppError } from '../lib/errors.ts'
+import type { z } from 'zod'
+import { AppError, InvalidRequest } from '../lib/errors.ts'
 import type { AccountId } from '../lib/ids.ts'
-import { validate } from '../lib/validate.ts'
+import { MAX_ERRORS, pointerStep, validate } from '../lib/validate.ts'
 import type { ApiDeps } from './deps.ts'
 import { refuseWhileSlow } from './middleware/shed.ts'
 import { hasBody, LARGE_LIMIT_BYTES, LIMIT_BYTES, readBody, readUntouched } from './request/body.ts'
@@ -39,7 +40,7 @@ async function readRequest(
     route.idempotencyKey && readIdempotencyKey(ctx.headers['idempotency-key'], route.idempotencyKey)
   return {
     params: (params?.data ?? ctx.params) as Record<string, string>,
-    query: route.query && validate(route.query, { ...ctx.query }),
+    query: route.query && readQuery(route.query, ctx.query),
     headers: route.headers && validate(route.headers, ctx.headers),
     body: await readBodyOf(route, ctx, deps),
     signed: {
@@ -58,6 +59,16 @@ async function readRequest(
     },
     deps,
   }
+}
+
+/** @throws InvalidRequest also for what is given twice: which of the two was meant is not guessed. */
+function readQuery(schema: z.ZodType, query: Context['query']): unknown {
+  const twice = Object.entries(query).filter(([, value]) => Array.isArray(value))
+  if (twice.length) {
+    const detail = 'is given more than once; several values are separated by commas'
+    throw new InvalidRequest(twice.slice(0, MAX_ERRORS).map(([name]) => ({ pointer: `#${pointerStep(name)}`, detail })))
+  }
+  return validate(schema, { ...query })
 }
 
 async function readBodyOf({ body, bodyOptional, largeBody }: Route, ctx: Context, deps: ApiDeps): Promise<unknown> {

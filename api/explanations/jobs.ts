@@ -13,12 +13,12 @@ export const ofJobs = {
     whatToDo: 'Read the stock again and send an adjustment with the version you find.',
   },
   'payment-declined': {
-    explanation: 'The card or its issuer declined the charge. The payment’s `declineCode` says why, where it is known.',
+    explanation:
+      'The card or its issuer declined the charge, or the provider does not know the payment method (`resource_missing`). The payment’s `declineCode` says which.',
     whatToDo: 'Ask the customer for another way to pay, and place a new order with a new Idempotency-Key.',
   },
   'payment-rejected': {
-    explanation:
-      'The payment provider refused the request itself: a payment method that it does not know, an amount that it does not take.',
+    explanation: 'The payment provider refused the request itself, such as an amount that it does not take.',
     whatToDo: 'Correct what `detail` names and place a new order; the same data are refused again.',
   },
   'capture-failed': {

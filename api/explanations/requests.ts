@@ -13,7 +13,7 @@ export const ofRequests = {
     whatToDo: 'Send the request to a path that begins with a slash.',
   },
   'malformed-body': {
-    explanation: 'The body is not a JSON object in UTF-8, or it ended before it was complete.',
+    explanation: 'The body is not JSON in UTF-8, is a bare value (a number, a text) or ended before it was complete.',
     whatToDo: 'Send one complete JSON object.',
   },
   'invalid-cursor': {

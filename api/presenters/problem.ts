@@ -12,7 +12,10 @@ const ProblemTypeUri = Link.meta({
 })
 
 const FieldProblem = z.strictObject({
-  pointer: z.string().meta({ description: 'JSON Pointer into the body as a URI fragment (RFC 6901 §6).' }),
+  pointer: z.string().meta({
+    description:
+      'JSON Pointer into the body as a URI fragment (RFC 6901 §6); into a CSV file a place in it (RFC 7111 §2), by lines.',
+  }),
   detail: z.string(),
 })
 

@@ -872,7 +872,7 @@ export interface components {
             detail: string;
             /** @description Of an invalid request: which fields, and why. */
             errors?: {
-                /** @description JSON Pointer into the body as a URI fragment (RFC 6901 §6). */
+                /** @description JSON Pointer into the body as a URI fragment (RFC 6901 §6); into a CSV file a place in it (RFC 7111 §2), by lines. */
                 pointer: string;
                 detail: string;
             }[];
@@ -5354,7 +5354,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The job is cancelled, or asked to stop: follow it to its end. A flow is turned back first. Asking again changes nothing. */
+            /** @description The job is cancelled, or asked to stop: follow it to its end, which may still be another one, if it was past stopping. A flow is turned back first. Asking again changes nothing. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

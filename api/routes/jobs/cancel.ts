@@ -26,7 +26,7 @@ export const cancelRoute = route({
   answers: {
     202: {
       description:
-        'The job is cancelled, or asked to stop: follow it to its end. A flow is turned back first. Asking again changes nothing.',
+        'The job is cancelled, or asked to stop: follow it to its end, which may still be another one, if it was past stopping. A flow is turned back first. Asking again changes nothing.',
       body: JobView,
     },
   },

@@ -129,6 +129,11 @@ describe('the pages of a list', () => {
     })
   })
 
+  it('take a parameter once', async () => {
+    const twice = { code: 'invalid-request', pointer: '#/limit', reason: /more than once/ } as const
+    expectProblem(await harness.api.get('/v1/jobs?limit=5&limit=6'), twice)
+  })
+
   it('hold at most 100 rows, and at least one', async () => {
     for (const limit of ['0', '-1', '101', '1.5', 'all', '', '1e9', '%00']) {
       const answer = await harness.api.get(`/v1/jobs?limit=${limit}`)
