@@ -44,6 +44,12 @@ export function noteChange<J extends Changed>(trx: Trx, job: J): J {
   return job
 }
 
+/** Has what changes in a savepoint noted with its transaction: of what is rolled back somebody looks in vain. */
+export function shareChanges(trx: Trx, savepoint: Trx): void {
+  const changed = changedIn.get(trx)
+  if (changed) changedIn.set(savepoint, changed)
+}
+
 const ASK = `SELECT NOT pg_try_advisory_xact_lock(${LISTENING}) AS heard`
 const SAY = `SELECT pg_notify('${CHANGES_CHANNEL}', payload) FROM unnest(CAST(:payloads AS text[])) AS payload`
 /** How often it is asked again whether anybody still listens. */

@@ -7,7 +7,7 @@ import { type AccountId, type BatchId, type JobId, newId } from '../ids.ts'
 import { Job, type StepRole } from '../models/job.ts'
 import { queueOf } from '../queues.ts'
 import type { Window } from '../window.ts'
-import { gatherChanges, noteChange } from './changes.ts'
+import { gatherChanges, noteChange, shareChanges } from './changes.ts'
 
 export interface NewJob {
   type: string
@@ -58,6 +58,7 @@ export async function inSavepoint<R>(trx: Trx, work: (savepoint: Trx) => Promise
   const jobs: Dispatchable[] = []
   const result = await trx.transaction((savepoint) => {
     if (outer) enqueuedIn.set(savepoint, { window: outer.window, jobs })
+    shareChanges(trx, savepoint)
     return work(savepoint)
   })
   outer?.jobs.push(...jobs)

@@ -51,12 +51,21 @@ export async function beginCancellation(
   return { input: { orderId, paymentId: payment.id } }
 }
 
-/** capturing or cancelling → authorized: the flow that was asked for is called off, and did nothing. */
+/**
+ * capturing or cancelling → authorized: the flow that was asked for is called off, and did nothing.
+ * @throws AppError not-cancellable where the payment was settled past us meanwhile: nothing but the flow ends the order then
+ */
 export async function reopenOrder(trx: Trx, id: OrderId, from: 'capturing' | 'cancelling'): Promise<null> {
+  const payment = await Payment.query(trx).findOne({ orderId: id }).forNoKeyUpdate().throwIfNotFound()
+  if (payment.state !== 'authorized')
+    throw new AppError(
+      'not-cancellable',
+      `The payment is ${payment.state} already; the order cannot be authorized again.`,
+    )
   await Order.query(trx)
     .patch({ state: 'authorized', settleJobId: null, cancelNote: null, updatedAt: raw('now()') })
     .where({ id, state: from })
-  await Payment.query(trx).patch({ amountToCapture: null }).where({ orderId: id, state: 'authorized' })
+  await payment.$query(trx).patch({ amountToCapture: null })
   return null
 }
 
