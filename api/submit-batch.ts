@@ -1,5 +1,6 @@
 // Accepting a batch: every item is judged by itself, and what is accepted is one transaction with the batch and, where the
 // request has an Idempotency-Key, its answer. A batch of which nothing is accepted is not stored.
+import type { Trx } from '../lib/db.ts'
 import { AppError, InvalidRequest, TryLater } from '../lib/errors.ts'
 import { type BatchId, newId } from '../lib/ids.ts'
 import { type Acceptable, atInput } from '../lib/jobs/accept.ts'
@@ -9,6 +10,7 @@ import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { claimKey, keepAnswer } from '../lib/jobs/idempotency.ts'
 import type { Accepted } from '../lib/jobs/unique.ts'
 import { Batch } from '../lib/models/batch.ts'
+import { throughDeadlocks } from '../lib/persist.ts'
 import { MAX_ERRORS, validate } from '../lib/validate.ts'
 import { presentBatch, presentItem } from './presenters/batch.ts'
 import { JobRequest, readJobRequest } from './request/job-request.ts'
@@ -26,12 +28,12 @@ export async function submitBatch(request: BatchRequest): Promise<Answer> {
   if (needy && !idempotencyKey)
     throw new AppError('idempotency-key-missing', `${needy.definition.type} needs an Idempotency-Key header.`)
   const fingerprint = fingerprintOf(request)
-  return inTransaction(deps.db, deps.dispatch, async (trx) => {
+  const work = async (trx: Trx): Promise<Answer> => {
     const known = idempotencyKey && (await claimKey(trx, accountId, idempotencyKey, fingerprint))
     if (known) return answer(known.answer, { 'Idempotency-Replayed': 'true' })
     const batchId = newId<BatchId>()
     const readable = items.filter(isReadable).map((item) => ({ ...item, batchId }))
-    const accepted = await acceptMany(trx, accountId, readable)
+    const accepted = await acceptMany(trx, deps.catalogue, accountId, readable)
     const outcomes = items.map((item, index) => (isReadable(item) ? atItem(accepted.shift(), index) : item))
     const taken = outcomes.filter(isTaken)
     const [first] = taken
@@ -45,7 +47,8 @@ export async function submitBatch(request: BatchRequest): Promise<Answer> {
     // The first job stands for all of them.
     if (idempotencyKey) await keepAnswer(trx, accountId, idempotencyKey, first.job.id, body)
     return answer(body)
-  })
+  }
+  return throughDeadlocks(() => inTransaction(deps.db, deps.dispatch, work))
 }
 
 const isRefusal = (item: Acceptable | Outcome): item is Refusal => 'refusal' in item

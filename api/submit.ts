@@ -61,7 +61,7 @@ async function acceptOnce(request: SubmitRequest, submission: Submission): Promi
         ...accepted(known.jobId, known.answer, { 'Idempotency-Replayed': 'true' }, known.answer.created !== false),
       }
     if (!publicFace(definition).finishing) deps.limits?.backlog?.admit(accountId, definition.type)
-    const { job, created } = await acceptUnique(trx, accountId, submission)
+    const { job, created } = await acceptUnique(trx, deps.catalogue, accountId, submission)
     const steps = created ? [] : await Job.query(trx).where({ parentId: job.id }).orderBy(['createdAt', 'id'])
     const body = { job: presentJob(job, steps), ...(await submission.subject?.(trx, job, created)) }
     if (idempotencyKey) await keepAnswer(trx, accountId, idempotencyKey, job.id, body)

@@ -79,11 +79,20 @@ const INFRASTRUCTURE_CODES = new Set([
 /** What `pg` says, without a code, of a connection that is gone. */
 const LOST_CONNECTION = /Connection terminated|Client has encountered a connection error|timeout expired/
 const QUERY_CANCELLED = '57014'
+const DEADLOCK_DETECTED = '40P01'
 
 /** @returns whether a statement took longer than STATEMENT_TIMEOUT_MS: the database's fault or its own. */
 export function isStatementTimeout(error: unknown): boolean {
+  return codeOf(error) === QUERY_CANCELLED
+}
+
+/** @returns whether PostgreSQL ended a transaction because it and another waited for each other. */
+export const isDeadlock = (error: unknown): boolean => codeOf(error) === DEADLOCK_DETECTED
+
+/** The SQLSTATE of what PostgreSQL refused. */
+function codeOf(error: unknown): string | undefined {
   const source = driverError(error)
-  return source instanceof pg.DatabaseError && source.code === QUERY_CANCELLED
+  return source instanceof pg.DatabaseError ? source.code : undefined
 }
 
 /** Objection wraps what the driver threw. */

@@ -1,8 +1,10 @@
 // Writing through an outage: a transaction that fails because the database does is tried again, because giving up would turn
 // work that was done into work to be done again.
 import { setTimeout as delay } from 'node:timers/promises'
-import { isDatabaseFailure, isStatementTimeout } from './db.ts'
+import { isDatabaseFailure, isDeadlock, isStatementTimeout } from './db.ts'
 
+/** Each costs a second (deadlock_timeout), and one of those that waited for each other gets through. */
+const DEADLOCKS = 5
 const FIRST_PAUSE_MS = 100
 const LAST_PAUSE_MS = 2_000
 
@@ -22,6 +24,20 @@ export async function persist<R>(stop: AbortSignal, write: () => Promise<R>, tim
       await delay(pause, undefined, { signal: stop }).catch(() => {
         throw error
       })
+    }
+  }
+}
+
+/**
+ * Runs `write`, one transaction, again where PostgreSQL ended it because it and another waited for each other: nothing of it
+ * has happened, and the other goes on. For work that locks what its caller names, in whatever order.
+ */
+export async function throughDeadlocks<R>(write: () => Promise<R>): Promise<R> {
+  for (let deadlocks = 1; ; deadlocks++) {
+    try {
+      return await write()
+    } catch (error) {
+      if (deadlocks === DEADLOCKS || !isDeadlock(error)) throw error
     }
   }
 }

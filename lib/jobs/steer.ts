@@ -17,9 +17,17 @@ export const cancelWaiting = (trx: Trx, id: JobId, error: Problem) =>
     ...whenAsked(error),
   })
 
-/** scheduled, queued → running, without an attempt: a flow that did not begin is turned back. */
+/**
+ * scheduled, queued → running, without an attempt: a flow that did not begin is turned back. It does nothing that another
+ * with its unique key would do twice, so the key is free.
+ */
 export const turnWaiting = (trx: Trx, id: JobId, error: Problem) =>
-  change(trx, id, ['scheduled', 'queued'], { state: 'running', dispatchedAt: null, ...whenAsked(error) })
+  change(trx, id, ['scheduled', 'queued'], {
+    state: 'running',
+    dispatchedAt: null,
+    uniqueKey: null,
+    ...whenAsked(error),
+  })
 
 /** A job that expires is cancelled by nobody. */
 const whenAsked = (error: Problem) => codeOf(error) === 'cancelled' && { cancelRequestedAt: raw('now()') }

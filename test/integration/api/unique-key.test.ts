@@ -56,7 +56,7 @@ describe('a unique key', function () {
     const blocked = 'SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> :none'
     for (const kept of [true, false]) {
       const wish = { definition: registry['emails.send'], request: mail, uniqueKey: randomUUID() }
-      const accept = (trx: Trx) => acceptUnique(trx, accountId, wish)
+      const accept = (trx: Trx) => acceptUnique(trx, registry, accountId, wish)
       const trx = await db.transaction()
       const first = await accept(trx)
       const second = db.transaction(accept)
@@ -89,6 +89,41 @@ describe('a unique key', function () {
     const second = await submit(key)
     expect([second.status, second.body.created]).to.deep.equal([202, true])
     expect(second.body.job.id).to.not.equal(first.body.job.id)
+  })
+
+  it('is free again once its job cannot begin any more, which ends then (invariant 2)', async () => {
+    const at = (ms: number) => new Date(Date.now() + ms).toISOString()
+    for (const inBatch of [false, true]) {
+      for (const [type, input, ended] of [
+        ['emails.send', mail, 'cancelled'],
+        // Its customer is still to be told.
+        ['orders.place', orderBody(), 'running'],
+      ] as const) {
+        const item = { type, input, uniqueKey: randomUUID(), startBefore: at(60_000) }
+        const late = await harness.api.post('/v1/jobs', { ...item, startBefore: at(-1_000) })
+        const { body } = inBatch
+          ? await harness.api.post('/v1/jobs/batch', { items: [item] })
+          : await harness.api.post('/v1/jobs', item)
+        const { id } = inBatch ? body.items[0].job : body.job
+        expect(id).to.not.equal(late.body.job.id)
+        const row = await Job.query(harness.db).findById(late.body.job.id).throwIfNotFound()
+        expect([row.state, row.error?.type]).to.deep.equal([ended, '/problems/expired'])
+        const again = await harness.api.post('/v1/jobs', item)
+        expect([again.status, again.body.created, again.body.job.id]).to.deep.equal([200, false, id])
+      }
+    }
+  })
+
+  it('of a job that is late but has begun still finds it', async () => {
+    const key = randomUUID()
+    const first = await submit(key)
+    const id = first.body.job.id
+    const late = new Date(Date.now() - 1_000)
+    await Job.query(harness.db)
+      .patch({ state: 'running', attempt: 1, startBefore: late, dispatchedAt: null })
+      .findById(id)
+    const second = await submit(key)
+    expect([second.status, second.body.job.id, second.body.job.state]).to.deep.equal([200, id, 'running'])
   })
 
   it('is of its account and its type alone (invariant 9)', async () => {

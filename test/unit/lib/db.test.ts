@@ -1,7 +1,7 @@
 // Whose fault a failed query is: the database's, or the statement's.
 import { expect } from 'chai'
 import pg from 'pg'
-import { isDatabaseFailure, isStatementTimeout } from '../../../lib/db.ts'
+import { isDatabaseFailure, isDeadlock, isStatementTimeout } from '../../../lib/db.ts'
 
 const sqlState = (code: string) => Object.assign(new pg.DatabaseError('failed', 6, 'error'), { code })
 const system = (code: string, syscall = 'connect') => Object.assign(new Error(`${syscall} ${code}`), { code, syscall })
@@ -64,6 +64,18 @@ describe('a statement that took too long', () => {
   it('is told from other failures, also when objection wrapped it', () => {
     const wrapped = Object.assign(new Error('wrapped'), { nativeError: sqlState('57014') })
     expect([sqlState('57014'), wrapped, sqlState('57P01'), new Error('57014')].map(isStatementTimeout)).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
+})
+
+describe('a deadlock', () => {
+  it('is told from other failures, also when objection wrapped it', () => {
+    const wrapped = Object.assign(new Error('wrapped'), { nativeError: sqlState('40P01') })
+    expect([sqlState('40P01'), wrapped, sqlState('55P03'), new Error('40P01')].map(isDeadlock)).to.deep.equal([
       true,
       true,
       false,
