@@ -11,7 +11,8 @@ export const JobRequest = z
     input: PublicInput,
     runAt: Moment.optional(),
     startBefore: Moment.optional().meta({
-      description: 'RFC 3339. Unless it has begun by then, it ends as `cancelled`: it is useless late.',
+      description:
+        'RFC 3339. Unless it has begun by then, it ends as `cancelled`: it is useless late. What cannot be called off any more is done late.',
     }),
     priority: z
       .int()

@@ -4866,7 +4866,7 @@ export interface operations {
                     runAt?: string;
                     /**
                      * Format: date-time
-                     * @description RFC 3339. Unless it has begun by then, it ends as `cancelled`: it is useless late.
+                     * @description RFC 3339. Unless it has begun by then, it ends as `cancelled`: it is useless late. What cannot be called off any more is done late.
                      */
                     startBefore?: string;
                     /** @description 0 is first; orders your own jobs. 5 when absent. */
@@ -5042,7 +5042,7 @@ export interface operations {
                         runAt?: string;
                         /**
                          * Format: date-time
-                         * @description RFC 3339. Unless it has begun by then, it ends as `cancelled`: it is useless late.
+                         * @description RFC 3339. Unless it has begun by then, it ends as `cancelled`: it is useless late. What cannot be called off any more is done late.
                          */
                         startBefore?: string;
                         /** @description 0 is first; orders your own jobs. 5 when absent. */
