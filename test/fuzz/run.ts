@@ -2,7 +2,7 @@
 // only when every answer is one that the document declares, nothing broke or grew, and what is stored adds up.
 import { setTimeout as delay } from 'node:timers/promises'
 import { createAccepted } from './accepted.ts'
-import { countUnfinished, isServed, lookAtProcesses, lookAtRows } from './aftermath.ts'
+import { isServed, lookAtProcesses, lookAtRows, readUnfinished } from './aftermath.ts'
 import { explore } from './explore.ts'
 import { byHand, createFindings, describe, origin } from './findings.ts'
 import { type Caller, planners } from './generate/plan.ts'
@@ -100,25 +100,30 @@ async function play(
   })
   const tookMs = performance.now() - startedAt
   clearInterval(talk)
-  const settledMs = await settle(world, stop)
+  const { settledMs, unfinished } = await settle(world, stop)
   const slow = await lingering
   const alive = await lookAtProcesses(world, tally.problems)
   const sizes = await memory.end()
   await world.stopProcesses()
   const checks = [
     { name: 'slow clients that were not sent away', found: slow },
+    { name: 'jobs that are due and neither end nor say why', found: unfinished },
     ...alive,
     ...(await lookAtRows(world, accepted)),
   ]
   return { tally, findings, checks, memory: sizes, accepted, tookMs, settledMs }
 }
 
-/** Waits until what is due is done. @returns how long it took in ms */
-async function settle(world: World, stop: AbortSignal): Promise<number> {
+/** Waits until what is due is done. @returns how long it took in ms, and what is not done all the same */
+async function settle(world: World, stop: AbortSignal): Promise<{ settledMs: number; unfinished: string[] }> {
   const startedAt = performance.now()
   const took = () => performance.now() - startedAt
-  while (!stop.aborted && took() < SETTLE_MS && (await countUnfinished(world)) > 0) await delay(500)
-  return took()
+  let unfinished = await readUnfinished(world)
+  while (!stop.aborted && took() < SETTLE_MS && unfinished.length > 0) {
+    await delay(500)
+    unfinished = await readUnfinished(world)
+  }
+  return { settledMs: took(), unfinished }
 }
 
 const options = readOptions(process.argv.slice(2))
