@@ -1,11 +1,12 @@
 // The runner's own record: everything that was answered 202 stands here, and is what nothing may be missing from.
 import { appendFileSync } from 'node:fs'
 
-export type WorkKind = 'order' | 'mail' | 'adjustment' | 'refund' | 'capture' | 'cancel'
+export type WorkKind = 'order' | 'mail' | 'batch' | 'adjustment' | 'refund' | 'capture' | 'cancel' | 'call-off'
 
 export interface Accepted {
   kind: WorkKind
-  key: string
+  /** Null for a job of a batch: its key stands for the first of them. */
+  key: string | null
   accountId: string
   jobId: string
   /** The order, mail or refund that came with the job; null where the answer has none. */

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Random } from '../random.ts'
 import { plenty, scarce } from './shop.ts'
-import { type Client, call, submit } from './submit.ts'
+import { type Client, call, steer, submit } from './submit.ts'
 
 interface OrderPlan {
   items: { sku: string; quantity: number }[]
@@ -13,6 +13,8 @@ interface OrderPlan {
   next:
     | { kind: 'refunds'; shares: (number | null)[]; atOnce: boolean }
     | { kind: 'capture' | 'cancel'; twice: boolean }
+    /** Cancels the job itself, at any moment of it. */
+    | { kind: 'call-off'; afterMs: number; twice: boolean }
     | null
 }
 
@@ -50,6 +52,7 @@ function planNext(random: Random): OrderPlan['next'] {
     [6, { kind: 'refunds', shares: [60, 60, 60], atOnce: true }],
     [10, { kind: 'capture', twice }],
     [5, { kind: 'cancel', twice }],
+    [15, { kind: 'call-off', afterMs: random.between(0, 1_500), twice }],
   ])
 }
 
@@ -58,6 +61,7 @@ export async function placeOrder(client: Client, { items, method, customer, next
   const body = { customer, items, payment: { method, ...(manual && { capture: 'manual' }) } }
   const accepted = await submit(client, { kind: 'order', path: '/v1/orders', body })
   if (!accepted || !next) return
+  if (next.kind === 'call-off') return callOff(client, accepted.job.id, next)
   const orderId: string = accepted.order.id
   const settled = await follow(client, orderId, manual ? 'authorized' : 'captured')
   if (!settled) return
@@ -65,6 +69,17 @@ export async function placeOrder(client: Client, { items, method, customer, next
   const settle = () =>
     submit(client, { kind: next.kind as 'capture' | 'cancel', path: `/v1/orders/${orderId}/${next.kind}`, body: {} })
   await Promise.all(next.twice ? [settle(), settle()] : [settle()])
+}
+
+/** Whatever comes of it, money and stock must agree with how the order ends. */
+async function callOff(
+  client: Client,
+  jobId: string,
+  { afterMs, twice }: { afterMs: number; twice: boolean },
+): Promise<void> {
+  await delay(afterMs)
+  const ask = () => steer(client, { kind: 'call-off', path: `/v1/jobs/${jobId}/cancel`, body: { reason: 'chaos' } })
+  await Promise.all(twice ? [ask(), ask()] : [ask()])
 }
 
 interface FollowedPayment {

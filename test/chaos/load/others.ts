@@ -23,6 +23,12 @@ export async function sendMail(client: Client, { to, body }: MailPlan): Promise<
   await submit(client, { kind: 'mail', path: '/v1/emails', body: { to, ...body } })
 }
 
+/** Many mails in one request. */
+export async function sendBatch(client: Client, mails: MailPlan[]): Promise<void> {
+  const items = mails.map(({ to, body }) => ({ type: 'emails.send', input: { to, ...body } }))
+  await submit(client, { kind: 'batch', path: '/v1/jobs/batch', body: { items } })
+}
+
 interface AdjustmentPlan {
   sku: string
   change: { delta: number } | { add: number }

@@ -5,7 +5,7 @@ import type { Random } from '../random.ts'
 import type { World } from '../world.ts'
 import type { Journal } from './journal.ts'
 import { placeOrder, planOrder } from './orders.ts'
-import { adjustStock, planAdjustment, planMail, sendMail } from './others.ts'
+import { adjustStock, planAdjustment, planMail, sendBatch, sendMail } from './others.ts'
 import type { Client } from './submit.ts'
 
 export interface Load {
@@ -43,10 +43,16 @@ export function startLoad(world: World, journal: Journal, random: Random, { orde
     const { random } = client
     const kind = random.weighted([
       [60, 'order'],
-      [25, 'mail'],
+      [20, 'mail'],
+      [2, 'batch'],
       [15, 'adjustment'],
     ] as const)
     if (kind === 'mail') return sendMail(client, planMail(random))
+    if (kind === 'batch')
+      return sendBatch(
+        client,
+        Array.from({ length: random.between(2, 12) }, () => planMail(random)),
+      )
     if (kind === 'adjustment') return adjustStock(client, planAdjustment(random))
     if (!isDue()) return Promise.resolve()
     placed++

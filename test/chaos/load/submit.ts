@@ -57,23 +57,37 @@ export async function submit(client: Client, { kind, path, body }: Request): Pro
     journal.refuse(kind, `${answer.status} ${answer.body?.type ?? ''}`)
     return undefined
   }
-  const { job, order, refund, email } = answer.body
+  const { order, refund, email } = answer.body
   const subjectId = (order ?? refund ?? email)?.id ?? null
-  journal.accept({ kind, key, accountId: account.id, jobId: job.id, subjectId, at: Date.now() })
+  const [first, ...others] = jobsOf(answer.body)
+  const entry = { kind, accountId: account.id, at: Date.now() }
+  if (first) journal.accept({ ...entry, key, jobId: first, subjectId })
+  for (const jobId of others) journal.accept({ ...entry, key: null, jobId, subjectId: null })
   // A twin may have been refused before the other one was accepted; after that, there is one answer only.
   const later = echo ? [await send()].filter(({ isAnswer }) => isAnswer) : []
   for (const each of [...accepted, ...later]) compare(journal, key, answer, each)
   return answer.body
 }
 
-function compare({ contradictions }: Journal, key: string, first: Answer, second: Answer): void {
-  if (second.status !== 202) contradictions.push(`key ${key}: 202, then ${second.status} ${second.body?.type}`)
-  else if (second.body.job.id !== first.body.job.id)
-    contradictions.push(`key ${key}: job ${first.body.job.id}, then job ${second.body.job.id}`)
+/** Asks for something that may be asked for again without a key. */
+export async function steer(client: Client, { kind, path, body }: Request): Promise<void> {
+  const { status, body: refusal, isAnswer } = await untilAnswered(client, path, body)
+  if (!isAnswer) client.journal.unanswered.push(`${kind}: ${status} ${refusal?.type ?? ''}`)
+  else if (status !== 202) client.journal.refuse(kind, `${status} ${refusal?.type ?? ''}`)
 }
 
+function compare({ contradictions }: Journal, key: string, first: Answer, second: Answer): void {
+  if (second.status !== 202) contradictions.push(`key ${key}: 202, then ${second.status} ${second.body?.type}`)
+  else if (jobsOf(second.body).join() !== jobsOf(first.body).join())
+    contradictions.push(`key ${key}: job ${jobsOf(first.body)}, then job ${jobsOf(second.body)}`)
+}
+
+/** The job of an answer, or those of a batch. */
+const jobsOf = ({ job, items }: Body): string[] =>
+  job ? [job.id] : items.map((item: { job: { id: string } }) => item.job.id)
+
 /** Sends it again and again until there is an answer, or patience ends. */
-async function untilAnswered(client: Client, path: string, body: unknown, key: string): Promise<Heard> {
+async function untilAnswered(client: Client, path: string, body: unknown, key?: string): Promise<Heard> {
   const { luck, patience, journal } = client
   let heard: Answer = { status: 0, body: undefined }
   for (let tries = 0; Date.now() < patience(); tries++) {
@@ -81,7 +95,7 @@ async function untilAnswered(client: Client, path: string, body: unknown, key: s
       journal.repeated++
       await delay(luck.between(100, 800))
     }
-    heard = (await call(client, 'POST', path, { body, key })) ?? heard
+    heard = (await call(client, 'POST', path, { body, ...(key && { key }) })) ?? heard
     if (heard.status > 0 && !worthRepeating(heard)) return { ...heard, isAnswer: true }
   }
   return { ...heard, isAnswer: false }

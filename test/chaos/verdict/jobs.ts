@@ -70,6 +70,7 @@ const idempotency: Rule = {
     const jobOf = new Map(keys.map(({ accountId, key, jobId }) => [`${accountId} ${key}`, jobId]))
     const findings: Finding[] = contradictions.map((detail) => ({ id: detail.split(' ')[1] ?? '', detail }))
     for (const { accountId, key, jobId } of accepted) {
+      if (key === null) continue
       const stored = jobOf.get(`${accountId} ${key}`)
       if (stored !== jobId) findings.push({ id: jobId, detail: `its key ${key} stands for ${stored ?? 'nothing'}` })
     }
