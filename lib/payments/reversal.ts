@@ -6,6 +6,7 @@ import { RetryLater } from '../errors.ts'
 import type { PaymentId } from '../ids.ts'
 import type { JobContext } from '../jobs/definition.ts'
 import { insertJob } from '../jobs/enqueue.ts'
+import { flag } from '../jobs/flow-steps.ts'
 import { Order } from '../models/order.ts'
 import { Payment, Refund } from '../models/payment.ts'
 import { nextKey } from './give-back.ts'
@@ -20,7 +21,8 @@ export const reverseAgainMs = (attempt: number) => Math.min(1_000 * 2 ** (attemp
 
 /**
  * Has a payment reversed, in the transaction that found that it must be. A job that is at it already finds it, too: like
- * this, it looks at what is left under the payment's lock before it ends.
+ * this, it looks at what is left under the payment's lock before it ends. What the provider took and could not give back
+ * after all, perhaps to a card that is closed, is tried again later each time, and an operator should look meanwhile.
  */
 export async function enqueueReversal(
   trx: Trx,
@@ -29,7 +31,15 @@ export async function enqueueReversal(
   await Payment.query(trx).findById(paymentId).select('id').forNoKeyUpdate()
   const jobs = await openJobs(trx, { paymentId })
   if (jobs.some(({ type }) => type === 'payments.reverse')) return
-  await insertJob(trx, { type: 'payments.reverse', input: { paymentId }, accountId, maxAttempts: ATTEMPTS })
+  const failed = await Refund.query(trx)
+    .where({ paymentId, reversal: true, state: 'failed' })
+    .whereNotNull('providerId')
+    .orderBy('updatedAt', 'desc')
+  const [last] = failed
+  const runAt = last && new Date(Date.now() + reverseAgainMs(failed.length))
+  const input = { paymentId }
+  const job = await insertJob(trx, { type: 'payments.reverse', input, accountId, maxAttempts: ATTEMPTS, runAt })
+  if (last) await flag(trx, job, `the money was not given back after all (${last.failureCode}); it is tried again`)
 }
 
 /** Locks the payment. @returns what of it no refund holds or took, in minor units. */

@@ -102,6 +102,27 @@ describe('payments.reverse, after money was given back past us,', () => {
     expect(await brokenMoneyOf(harness, order)).to.deep.equal([])
   })
 
+  it('that fails again and again later is tried later each time, and shown meanwhile (invariant 6)', async () => {
+    const order = await heldOrder(harness)
+    await harness.perform('payments.charge', { paymentId: order.paymentId })
+    await reverse(order)
+    await Order.query(harness.db).patch({ state: 'cancelled', cancelReason: 'internal' }).findById(order.orderId)
+    const waits: number[] = []
+    for (let times = 0; times < 3; times++) {
+      const made = refundsOf(harness, order).find(({ status }) => status === 'succeeded')
+      await processEvent(harness, 'refund.failed', harness.simulator.controls.failRefund(made!.id, 'declined'))
+      const [job, ...more] = await reversals(order)
+      expect(more).to.deep.equal([])
+      expect(job).to.include({ state: 'scheduled' })
+      expect(job!.needsAttention).to.include('declined')
+      waits.push(Math.round((Number(job!.runAt) - Number(job!.createdAt)) / 1000))
+      expect((await harness.performAgain(job!)).job).to.include({ state: 'succeeded', needsAttention: null })
+    }
+    expect(waits).to.deep.equal([1, 2, 4])
+    expect(given(order)).to.deep.equal([2580])
+    expect(await brokenMoneyOf(harness, order)).to.deep.equal([])
+  })
+
   it('is not enqueued beside one that is under way, nor where the money is back', async () => {
     const [busy, done] = [await paidOrder(harness), await paidOrder(harness)]
     await insertJobOf(harness, 'payments.reverse', { paymentId: busy.paymentId })
