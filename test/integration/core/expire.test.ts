@@ -146,8 +146,9 @@ describe('a job that must begin in time', function () {
   it('is refused over HTTP where it could never begin, and expires over HTTP, too', async () => {
     const at = (ms: number) => new Date(Date.now() + ms).toISOString()
     const submit = (more: object) => harness.api.post('/v1/jobs', { type: 'emails.send', input: mail, ...more })
+    const soon = at(5_000)
     const refused = [
-      [await submit({ runAt: at(5_000), startBefore: at(5_000) }), '#/startBefore'],
+      [await submit({ runAt: soon, startBefore: soon }), '#/startBefore'],
       [await submit({ startBefore: 'tomorrow' }), '#/startBefore'],
       [await submit({ input: { ...mail, sendAt: at(9_000) }, startBefore: at(5_000) }), '#/input'],
     ] as const
