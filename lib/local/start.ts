@@ -44,7 +44,7 @@ function summary({
   engine,
 }: Session): string {
   const rows = [
-    ['API', apiUrl, 'description at /openapi.json'],
+    ['API', apiUrl, 'documentation at /docs'],
     ['API key', apiKey, ''],
     ['Demo', demoUrl, 'a page to try it with'],
     ['Dashboard', opsUrl, `${operator.email} / ${operator.password}`],
