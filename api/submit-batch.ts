@@ -15,7 +15,7 @@ import { MAX_ERRORS, validate } from '../lib/validate.ts'
 import { presentBatch, presentItem } from './presenters/batch.ts'
 import { JobRequest, readJobRequest } from './request/job-request.ts'
 import type { Answer, Request } from './route.ts'
-import { fingerprintOf } from './submit.ts'
+import { claimOf } from './submit.ts'
 
 type BatchRequest = Request<unknown, { items: unknown[] }>
 type Refusal = Extract<Outcome, { refusal: AppError }>
@@ -27,9 +27,9 @@ export async function submitBatch(request: BatchRequest): Promise<Answer> {
   const needy = items.filter(isReadable).find(({ definition }) => publicFace(definition).idempotencyKey === 'required')
   if (needy && !idempotencyKey)
     throw new AppError('idempotency-key-missing', `${needy.definition.type} needs an Idempotency-Key header.`)
-  const fingerprint = fingerprintOf(request)
+  const claim = claimOf(request)
   const work = async (trx: Trx): Promise<Answer> => {
-    const known = idempotencyKey && (await claimKey(trx, accountId, idempotencyKey, fingerprint))
+    const known = claim && (await claimKey(trx, accountId, claim.key, claim.fingerprint))
     if (known) return answer(known.answer, { 'Idempotency-Replayed': 'true' })
     const batchId = newId<BatchId>()
     const readable = items.filter(isReadable).map((item) => ({ ...item, batchId }))

@@ -26,6 +26,7 @@ export interface Submission extends Acceptable {
 }
 
 type SubmitRequest = Request<unknown, unknown, unknown, Willing>
+type Claiming = Pick<SubmitRequest, 'idempotencyKey' | 'method' | 'path' | 'body'>
 
 /** An answer whose body has the job. */
 type Accepted = Answer & { jobId: JobId; body: object; created: boolean }
@@ -53,13 +54,11 @@ async function acceptOnce(request: SubmitRequest, submission: Submission): Promi
   if (publicFace(definition).idempotencyKey === 'required' && !idempotencyKey) {
     throw new AppError('idempotency-key-missing', `${definition.type} needs an Idempotency-Key header.`)
   }
-  const fingerprint = fingerprintOf(request)
+  const claim = claimOf(request)
   return inTransaction(deps.db, deps.dispatch, async (trx) => {
-    const known = idempotencyKey && (await claimKey(trx, accountId, idempotencyKey, fingerprint))
+    const known = claim && (await claimKey(trx, accountId, claim.key, claim.fingerprint))
     if (known)
-      return {
-        ...accepted(known.jobId, known.answer, { 'Idempotency-Replayed': 'true' }, known.answer.created !== false),
-      }
+      return accepted(known.jobId, known.answer, { 'Idempotency-Replayed': 'true' }, known.answer.created !== false)
     if (!publicFace(definition).finishing) deps.limits?.backlog?.admit(accountId, definition.type)
     const { job, created } = await acceptUnique(trx, deps.catalogue, accountId, submission)
     const steps = created ? [] : await Job.query(trx).where({ parentId: job.id }).orderBy(['createdAt', 'id'])
@@ -69,11 +68,17 @@ async function acceptOnce(request: SubmitRequest, submission: Submission): Promi
   })
 }
 
-/** What makes two requests with the same Idempotency-Key the same: canonical JSON. */
-export const fingerprintOf = ({ method, path, body }: Pick<SubmitRequest, 'method' | 'path' | 'body'>): Buffer =>
-  createHash('sha256')
-    .update(stringify([method, path, body]) ?? '')
-    .digest()
+/** @returns the key of a request that has one, and what makes two with the same key the same: canonical JSON, hashed. */
+export function claimOf({
+  idempotencyKey: key,
+  method,
+  path,
+  body,
+}: Claiming): { key: string; fingerprint: Buffer } | undefined {
+  if (!key) return undefined
+  const text = stringify([method, path, body]) ?? ''
+  return { key, fingerprint: createHash('sha256').update(text).digest() }
+}
 
 /** @param created false for a job that was there already: nothing was accepted */
 const accepted = (jobId: JobId, body: object, headers: Record<string, string>, created: boolean): Accepted => ({

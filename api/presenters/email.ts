@@ -1,6 +1,6 @@
 // A mail as clients see it: what became of it, not what it says. Pure; columns never leak.
 import { z } from 'zod'
-import type { Email } from '../../lib/models/email.ts'
+import { type Email, emailStates } from '../../lib/models/email.ts'
 import { emailExample } from './examples.ts'
 import { Id, Time } from './shapes.ts'
 
@@ -9,7 +9,7 @@ export const EmailView = z
     id: Id,
     to: z.email(),
     template: z.string().nullable().meta({ description: 'Null for a text of the caller’s own.' }),
-    state: z.enum(['created', 'sending', 'sent', 'unknown', 'suppressed', 'failed']),
+    state: z.enum(emailStates),
     failureCode: z.string().nullable().meta({ description: 'The code of the problem, e.g. `mail-rejected`.' }),
     whenUnknown: z
       .enum(['resend', 'leave'])

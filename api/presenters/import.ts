@@ -1,7 +1,7 @@
 // An import of stock and its rows as clients see them. Pure; columns never leak.
 import { z } from 'zod'
 import type { Job } from '../../lib/models/job.ts'
-import type { StockImport, StockImportRow } from '../../lib/models/stock-import.ts'
+import { importRowStates, type StockImport, type StockImportRow } from '../../lib/models/stock-import.ts'
 import { problem } from '../../lib/problems.ts'
 import { JobStateView } from './job.ts'
 import { ProblemView } from './problem.ts'
@@ -29,7 +29,7 @@ export const ImportRowView = z
     delta: z.int().nullable(),
     set: z.int().nullable(),
     reason: z.string().nullable(),
-    state: z.enum(['waiting', 'applied', 'refused']),
+    state: z.enum(importRowStates),
     error: ProblemView.nullable().meta({ description: 'Why it was refused.' }),
   })
   .meta({ id: 'ImportRow' })

@@ -1,11 +1,11 @@
 // A job as clients see it. Pure; columns never leak.
 import { z } from 'zod'
-import type { Job, JobState } from '../../lib/models/job.ts'
+import { type Job, type JobState, jobStates } from '../../lib/models/job.ts'
 import { jobExample } from './examples.ts'
 import { ProblemView } from './problem.ts'
 import { Id, Link, Time } from './shapes.ts'
 
-export const JobStateView = z.enum(['scheduled', 'queued', 'running', 'succeeded', 'failed', 'cancelled']).meta({
+export const JobStateView = z.enum(jobStates).meta({
   id: 'JobState',
   description: 'The last three are final: they do not change any more, unless a failed job is retried.',
 })

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ProductId } from '../../lib/ids.ts'
 import type { Job } from '../../lib/models/job.ts'
-import type { Order } from '../../lib/models/order.ts'
+import { type Order, orderStates } from '../../lib/models/order.ts'
 import { EmailView, presentEmail } from './email.ts'
 import { newOrderExample, orderExample } from './examples.ts'
 import { JobStateView } from './job.ts'
@@ -16,7 +16,7 @@ const ItemView = z
 export const NewOrderView = z
   .strictObject({
     id: Id,
-    state: z.enum(['processing', 'authorized', 'capturing', 'cancelling', 'confirmed', 'cancelled']),
+    state: z.enum(orderStates),
     customer: z.strictObject({ email: z.email(), name: z.string() }),
     items: z.array(ItemView),
     total: Money,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Job } from '../../lib/models/job.ts'
 import type { LedgerEntry } from '../../lib/models/ledger-entry.ts'
-import { MOST_SHOWN, type Payment, type Refund } from '../../lib/models/payment.ts'
+import { MOST_SHOWN, type Payment, paymentStates, type Refund } from '../../lib/models/payment.ts'
 import { paymentAttemptExample, paymentExample, paymentSummaryExample, refundExample } from './examples.ts'
 import { JobStateView } from './job.ts'
 import { ProblemView } from './problem.ts'
@@ -34,17 +34,7 @@ export const PaymentSummaryView = z
   .strictObject({
     id: Id,
     orderId: Id,
-    state: z.enum([
-      'created',
-      'processing',
-      'unknown',
-      'authorized',
-      'capturing',
-      'cancelling',
-      'captured',
-      'declined',
-      'cancelled',
-    ]),
+    state: z.enum(paymentStates),
     amount: Money,
     method: z.string().meta({ description: 'The provider’s id of the payment method.', examples: ['pm_card_visa'] }),
     captureMethod: z.enum(['automatic', 'manual']),

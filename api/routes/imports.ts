@@ -6,7 +6,7 @@ import { type AccountId, type ImportId, idSchema, type JobId, newId } from '../.
 import { definitionOf } from '../../lib/jobs/catalogue.ts'
 import type { PublicFace } from '../../lib/jobs/definition.ts'
 import { Job } from '../../lib/models/job.ts'
-import { StockImport, StockImportRow } from '../../lib/models/stock-import.ts'
+import { importRowStates, StockImport, StockImportRow } from '../../lib/models/stock-import.ts'
 import { attachUpload, discardUpload, type StagedUpload, stageUpload } from '../../lib/stock/imports.ts'
 import { MAX_ROWS } from '../../lib/stock/imports-csv.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
@@ -98,7 +98,7 @@ const listRows = route({
   summary: 'List the rows of an import, with what became of each',
   params,
   query: z.strictObject({
-    state: z.enum(['waiting', 'applied', 'refused']).optional(),
+    state: z.enum(importRowStates).optional(),
     limit,
     cursor: z.string().optional().meta({ description: 'The `next` of the page before it, with the same state.' }),
   }),

@@ -6,7 +6,7 @@ import type { Dispatch } from '../dispatch.ts'
 import { AppError } from '../errors.ts'
 import type { JobId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
-import { Job } from '../models/job.ts'
+import { Job, TOO_LATE } from '../models/job.ts'
 import { problem } from '../problems.ts'
 import { endWaiting } from './cancel.ts'
 import { noteChange } from './changes.ts'
@@ -60,11 +60,7 @@ async function expire(trx: Trx, catalogue: Catalogue, id: JobId): Promise<void> 
  */
 export async function endIfLate(trx: Trx, catalogue: Catalogue, job: Job): Promise<Job | undefined> {
   if (!job.startBefore || job.attempt > 0 || job.needsAttention) return job
-  const late = await Job.query(trx)
-    .findById(job.id)
-    .where({ attempt: 0 })
-    .where('startBefore', '<=', raw('now()'))
-    .forUpdate()
+  const late = await Job.query(trx).findById(job.id).whereRaw(TOO_LATE).forUpdate()
   if (!late) return job
   // Else it has ended while its row was locked.
   return late.state === 'queued' || late.state === 'scheduled' ? endLate(trx, catalogue, late) : undefined

@@ -1,10 +1,11 @@
-// Every change of a job's state, but for those that come from outside of an attempt (./steer.ts). Each is one guarded UPDATE that matches no row when another actor was first, and each
-// write of an attempt names that attempt, so a late writer changes nothing (invariant 4). Final states match no guard.
+// Every change of a job's state, but for those that come from outside of an attempt (./steer.ts). Each is one guarded UPDATE
+// that matches no row when another actor was first, and each write of an attempt names that attempt, so a late writer changes
+// nothing (invariant 4). Final states match no guard.
 import { raw, ref } from 'objection'
 import type { Db, Trx } from '../db.ts'
 import { LostClaim } from '../errors.ts'
 import type { JobId } from '../ids.ts'
-import { Job, type Progress } from '../models/job.ts'
+import { Job, type Progress, TOO_LATE } from '../models/job.ts'
 import { QueuePause } from '../models/queue-pause.ts'
 import type { Problem } from '../problems.ts'
 import { noteChange } from './changes.ts'
@@ -32,7 +33,7 @@ export function startAttempt(db: Db, id: JobId, dispatchNumber: number, leaseMs:
       needsAttention: null,
     })
     .where({ id, state: 'queued', dispatchNumber })
-    .where((job) => job.whereNull('startBefore').orWhere('attempt', '>', 0).orWhere('startBefore', '>', raw('now()')))
+    .whereRaw(`NOT ${TOO_LATE}`)
     .whereNotExists(QueuePause.query(db).where('queue', ref('jobs.queue')).where('pausedUntil', '>', raw('now()')))
     .returning('*')
     .first()

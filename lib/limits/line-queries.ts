@@ -2,9 +2,9 @@
 import type { Db, Trx } from '../db.ts'
 import type { Dispatchable } from '../dispatch.ts'
 import { SYSTEM_ACCOUNT } from '../ids.ts'
-import { Job } from '../models/job.ts'
+import { Job, TOO_LATE } from '../models/job.ts'
 import type { Bounds } from './job-limits.ts'
-import { flat, hasOwn, LATE, lock, PAUSED, STARTS, TAKEN, TYPES } from './place-queries.ts'
+import { flat, hasOwn, lock, PAUSED, STARTS, TAKEN, TYPES } from './place-queries.ts'
 
 /** At most so many are called at once: they are handed over past the window's bound. */
 const MOST = 200
@@ -47,7 +47,7 @@ const CALL = `
     FROM accounts CROSS JOIN free CROSS JOIN LATERAL (
       SELECT id, priority, run_at FROM jobs
       WHERE place = 'awaited' AND state = 'queued' AND type = :type AND jobs.account_id = accounts.account_id
-        AND NOT ${LATE}
+        AND NOT ${TOO_LATE}
       ORDER BY priority, run_at, id
       LIMIT greatest(0, least(
         free.places,

@@ -3,11 +3,8 @@
 // a worker that dies leaves nothing behind: its places are free when its leases are over.
 import type { Db, Trx } from '../db.ts'
 import type { AccountId, JobId } from '../ids.ts'
-import { Job } from '../models/job.ts'
+import { Job, TOO_LATE } from '../models/job.ts'
 import type { Bounds } from './job-limits.ts'
-
-/** Whether a job can begin no more. Who ends it may hold its row for long: it is neither counted nor called. */
-export const LATE = '(attempt = 0 AND start_before <= now()) IS TRUE'
 
 /** The queues that are paused: nothing of them is started, so nothing of them is called. */
 export const PAUSED = '(SELECT queue FROM queue_pauses WHERE paused_until > now())'
@@ -20,7 +17,7 @@ export const TAKEN = `
     SELECT account_id, type, false, false FROM jobs
     WHERE state = 'running' AND lease_expires_at IS NULL AND type = :type
     UNION ALL
-    SELECT account_id, type, true, true FROM jobs WHERE place = 'kept' AND state = 'queued' AND NOT ${LATE}
+    SELECT account_id, type, true, true FROM jobs WHERE place = 'kept' AND state = 'queued' AND NOT ${TOO_LATE}
   )`
 
 /** The starts that count against the rate, and those that will within moments. */

@@ -7,10 +7,10 @@ import type { Dispatch } from '../dispatch.ts'
 import type { JobId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import { keepDoing } from '../loop.ts'
-import { Job } from '../models/job.ts'
+import { Job, TOO_LATE } from '../models/job.ts'
 import { boundsFor, type TypeLimits } from './job-limits.ts'
 import { callNext, letGo, nextStartInMs, waitingTypes } from './line-queries.ts'
-import { awaitPlace, hasOwn, isPlaceFree, LATE, leavePlace, lockPlaces, recordStart } from './place-queries.ts'
+import { awaitPlace, hasOwn, isPlaceFree, leavePlace, lockPlaces, recordStart } from './place-queries.ts'
 import { createTimers } from './timers.ts'
 
 interface Delivered {
@@ -54,7 +54,7 @@ export function createPlaces(limits: TypeLimits): Places {
     const ofType = type === undefined ? undefined : limits.of(type)
     if (type === undefined || !ofType) return begin(db)
     const job = await Job.query(db)
-      .select('accountId', 'place', raw(`${LATE} AS late`))
+      .select('accountId', 'place', raw(`${TOO_LATE} AS late`))
       .findOne({ id, state: 'queued', dispatchNumber })
       .castTo<Waiting | undefined>()
     if (!job) return undefined

@@ -7,7 +7,8 @@ import { Row } from './base.ts'
  * created: no copy is out. sending: a copy is being handed to the SMTP server, its answer not yet recorded. unknown: a copy
  * was handed over, and nobody knows whether it was taken. suppressed: not sent, the recipient is on the suppression list.
  */
-export type EmailState = 'created' | 'sending' | 'sent' | 'unknown' | 'suppressed' | 'failed'
+export const emailStates = ['created', 'sending', 'sent', 'unknown', 'suppressed', 'failed'] as const
+export type EmailState = (typeof emailStates)[number]
 
 /** resend: another copy with the same Message-ID follows. leave: none, and the job fails loudly. */
 export type WhenUnknown = 'resend' | 'leave'

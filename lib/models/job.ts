@@ -4,7 +4,8 @@ import type { Problem } from '../problems.ts'
 import type { QueueName } from '../queues.ts'
 import { Row } from './base.ts'
 
-export type JobState = 'scheduled' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+export const jobStates = ['scheduled', 'queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
+export type JobState = (typeof jobStates)[number]
 /** do: a step of the flow; undo: takes a step back; undone: what is left to do once all is taken back. */
 export type StepRole = 'do' | 'undo' | 'undone'
 
@@ -13,6 +14,9 @@ export interface Progress {
   total: number
   message: string | null
 }
+
+/** In SQL: it was to begin before now, and has not. It must not any more; whoever ends it may hold its row for long. */
+export const TOO_LATE = '(attempt = 0 AND start_before <= now()) IS TRUE'
 
 export class Job extends Row {
   static override tableName = 'jobs'

@@ -10,7 +10,8 @@ import { Hold } from './stock-ledger.ts'
  * processing: being placed · authorized: its money and its stock are set aside until it is captured or cancelled ·
  * capturing, cancelling: one of them was asked for · confirmed · cancelled.
  */
-export type OrderState = 'processing' | 'authorized' | 'capturing' | 'cancelling' | 'confirmed' | 'cancelled'
+export const orderStates = ['processing', 'authorized', 'capturing', 'cancelling', 'confirmed', 'cancelled'] as const
+export type OrderState = (typeof orderStates)[number]
 
 export class OrderItem extends Row {
   static override tableName = 'orderItems'

@@ -35,16 +35,18 @@ export class Refund extends Row {
  * money is set aside · capturing, cancelling: that was sent, and its outcome is not known (yet) · captured, declined,
  * cancelled: final, but for a capture that is proven after all.
  */
-export type PaymentState =
-  | 'created'
-  | 'processing'
-  | 'unknown'
-  | 'authorized'
-  | 'capturing'
-  | 'cancelling'
-  | 'captured'
-  | 'declined'
-  | 'cancelled'
+export const paymentStates = [
+  'created',
+  'processing',
+  'unknown',
+  'authorized',
+  'capturing',
+  'cancelling',
+  'captured',
+  'declined',
+  'cancelled',
+] as const
+export type PaymentState = (typeof paymentStates)[number]
 
 /** When the money is taken: at once, or, having been set aside, when the account says so. */
 export type CaptureMethod = 'automatic' | 'manual'

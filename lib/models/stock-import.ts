@@ -17,7 +17,8 @@ export class StockImport extends Row {
   declare createdAt: Date
 }
 
-type ImportRowState = 'waiting' | 'applied' | 'refused'
+export const importRowStates = ['waiting', 'applied', 'refused'] as const
+type ImportRowState = (typeof importRowStates)[number]
 
 export class StockImportRow extends Row {
   static override tableName = 'stockImportRows'

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import type { ScheduleId } from '../ids.ts'
 import { accept, atInput, publicTypes, readRequest } from '../jobs/accept.ts'
 import type { Catalogue } from '../jobs/definition.ts'
-import { inTransaction } from '../jobs/enqueue.ts'
+import { inSavepoint, inTransaction } from '../jobs/enqueue.ts'
 import type { Logger } from '../logger.ts'
 import { Schedule, ScheduleRun } from '../models/schedule.ts'
 import { toProblem } from '../problems.ts'
@@ -78,18 +78,14 @@ async function runTick(
   log: Logger,
 ): Promise<Pick<Outcome, 'jobId' | 'error'>> {
   const { id, accountId, priority } = schedule
-  await trx.raw('SAVEPOINT tick')
   try {
-    const job = await accept(trx, accountId, { ...readRequest(catalogue, schedule), priority }).catch(
-      (error: unknown) => {
-        throw atInput(error)
-      },
-    )
-    await trx.raw('RELEASE SAVEPOINT tick')
+    const wanted = { ...readRequest(catalogue, schedule), priority }
+    const job = await inSavepoint(trx, (savepoint) => accept(savepoint, accountId, wanted)).catch((error: unknown) => {
+      throw atInput(error)
+    })
     return { jobId: job.id, error: null }
   } catch (error) {
     if (isDatabaseFailure(error)) throw error
-    await trx.raw('ROLLBACK TO SAVEPOINT tick')
     if (!(error instanceof AppError)) log.error({ err: error, scheduleId: id }, 'a tick of a schedule made no job')
     return { jobId: null, error: toProblem(error) }
   }

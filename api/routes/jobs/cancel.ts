@@ -2,17 +2,9 @@
 import { z } from 'zod'
 import { idSchema, type JobId } from '../../../lib/ids.ts'
 import { cancelJob } from '../../../lib/jobs/cancel.ts'
-import { inTransaction } from '../../../lib/jobs/enqueue.ts'
-import { line } from '../../../lib/text.ts'
-import { readJob } from '../../follow/read.ts'
-import { JobView, presentJob } from '../../presenters/job.ts'
+import { JobView } from '../../presenters/job.ts'
 import { route } from '../../route.ts'
-
-export const SteerRequest = z
-  .strictObject({
-    reason: line(200).optional().meta({ description: 'In your own words; kept with the job: see its actions.' }),
-  })
-  .meta({ examples: [{ reason: 'Not wanted any more.' }] })
+import { SteerRequest, steer } from './steer.ts'
 
 export const cancelRoute = route({
   method: 'post',
@@ -30,10 +22,5 @@ export const cancelRoute = route({
       body: JobView,
     },
   },
-  async handle({ params: { id }, body: { reason = null }, accountId, keyId = null, deps }) {
-    const { db, dispatch, catalogue } = deps
-    await inTransaction(db, dispatch, (trx) => cancelJob(trx, catalogue, { id, accountId }, { reason, keyId }))
-    const { job, steps } = await readJob(db, accountId, id)
-    return { status: 202, body: presentJob(job, steps), headers: { 'Cache-Control': 'no-store' } }
-  },
+  handle: (request) => steer(request, cancelJob),
 })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Db } from '../../../lib/db.ts'
 import { InvalidRequest } from '../../../lib/errors.ts'
 import { type AccountId, type BatchId, idSchema, type JobId } from '../../../lib/ids.ts'
-import { Job, type JobState } from '../../../lib/models/job.ts'
+import { Job, type JobState, jobStates } from '../../../lib/models/job.ts'
 import { containing, SearchText, someNames, someOf, YesOrNo } from '../../filters.ts'
 import { presentJobs } from '../../follow/many.ts'
 import { answerPage, PageQuery, pageHeaders, pageOf, type Rows, readPage } from '../../pages.ts'
@@ -12,10 +12,9 @@ import { Id } from '../../presenters/shapes.ts'
 import { route } from '../../route.ts'
 
 const MAX_IDS = 100
-const STATES = ['scheduled', 'queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 
 const JobsQuery = PageQuery.extend({
-  state: someOf(STATES).optional(),
+  state: someOf(jobStates).optional(),
   type: someNames.optional().meta({ description: 'One or several, with commas.', examples: ['orders.place'] }),
   needsAttention: YesOrNo.optional().meta({ description: 'Whether an operator should look.' }),
   parent: idSchema<JobId>().optional().meta({ description: 'The steps of this flow.' }),

@@ -1,5 +1,5 @@
 // Lists mails: by their state, their time and their recipient. What they say is never read for it.
-import { Email } from '../../../lib/models/email.ts'
+import { Email, emailStates } from '../../../lib/models/email.ts'
 import { EmailAddress } from '../../../lib/text.ts'
 import { someOf } from '../../filters.ts'
 import { answerPage, PageQuery, pageHeaders, pageOf, readPage } from '../../pages.ts'
@@ -25,7 +25,7 @@ export const listEmails = route({
   path: '/v1/emails',
   summary: 'List mails',
   query: PageQuery.extend({
-    state: someOf(['created', 'sending', 'sent', 'unknown', 'suppressed', 'failed']).optional(),
+    state: someOf(emailStates).optional(),
     to: EmailAddress.optional().meta({ description: 'The recipient, exactly as it was given.' }),
   }),
   problems: ['invalid-cursor'],

@@ -1,5 +1,5 @@
 // Lists orders: by their state, their time and their customer.
-import { Order } from '../../../lib/models/order.ts'
+import { Order, orderStates } from '../../../lib/models/order.ts'
 import { EmailAddress } from '../../../lib/text.ts'
 import { someOf } from '../../filters.ts'
 import { answerPage, PageQuery, pageHeaders, pageOf, readPage } from '../../pages.ts'
@@ -11,7 +11,7 @@ export const listOrders = route({
   path: '/v1/orders',
   summary: 'List orders',
   query: PageQuery.extend({
-    state: someOf(['processing', 'authorized', 'capturing', 'cancelling', 'confirmed', 'cancelled']).optional(),
+    state: someOf(orderStates).optional(),
     email: EmailAddress.optional().meta({ description: 'Of the customer, exactly as it was given.' }),
   }),
   problems: ['invalid-cursor'],

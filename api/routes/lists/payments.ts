@@ -1,29 +1,17 @@
 // Lists payments: by their state, their time and their order.
 import { idSchema, type OrderId } from '../../../lib/ids.ts'
-import { Payment, refundedAmount } from '../../../lib/models/payment.ts'
+import { Payment, paymentStates, refundedAmount } from '../../../lib/models/payment.ts'
 import { someOf } from '../../filters.ts'
 import { answerPage, PageQuery, pageHeaders, pageOf, readPage } from '../../pages.ts'
 import { PaymentSummaryView, presentPaymentSummary } from '../../presenters/payment.ts'
 import { route } from '../../route.ts'
-
-const STATES = [
-  'created',
-  'processing',
-  'unknown',
-  'authorized',
-  'capturing',
-  'cancelling',
-  'captured',
-  'declined',
-  'cancelled',
-] as const
 
 export const listPayments = route({
   method: 'get',
   path: '/v1/payments',
   summary: 'List payments',
   query: PageQuery.extend({
-    state: someOf(STATES).optional(),
+    state: someOf(paymentStates).optional(),
     orderId: idSchema<OrderId>().optional().meta({ description: 'Of this order.' }),
   }),
   problems: ['invalid-cursor'],
