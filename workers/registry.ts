@@ -9,6 +9,7 @@ import inventoryImport from './inventory/import.ts'
 import inventoryRelease from './inventory/release.ts'
 import inventoryReserve from './inventory/reserve.ts'
 import maintenanceAudit from './maintenance/audit.ts'
+import maintenancePing from './maintenance/ping.ts'
 import maintenanceReconcile from './maintenance/reconcile.ts'
 import ordersCancel from './orders/cancel.ts'
 import ordersCapture from './orders/capture.ts'
@@ -29,6 +30,7 @@ export const registry: { readonly [T in JobType]: JobDefinition<T> } = {
   'inventory.release': inventoryRelease,
   'inventory.reserve': inventoryReserve,
   'maintenance.audit': maintenanceAudit,
+  'maintenance.ping': maintenancePing,
   'maintenance.reconcile': maintenanceReconcile,
   'orders.cancel': ordersCancel,
   'orders.capture': ordersCapture,
