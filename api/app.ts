@@ -1,7 +1,9 @@
 // The HTTP application: every request passes here from top to bottom.
 import Koa from 'koa'
 import helmet from 'koa-helmet'
-import type { ApiDeps } from './deps.ts'
+import { openKeys } from '../lib/api-keys.ts'
+import { openAccepting } from '../lib/jobs/accept-together.ts'
+import type { AppDeps } from './deps.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { shareWith } from './middleware/cors.ts'
 import { operatorsOnly } from './middleware/operators-only.ts'
@@ -24,7 +26,8 @@ const contentPolicy = {
   upgradeInsecureRequests: null,
 }
 
-export function createApp(deps: ApiDeps): Koa {
+export function createApp(given: AppDeps): Koa {
+  const deps = { ...given, acceptTogether: openAccepting(given.db, given.dispatch) }
   const app = new Koa()
   app.use(logRequests(deps.log))
   app.use(answerProblems(deps.log))
@@ -39,7 +42,7 @@ export function createApp(deps: ApiDeps): Koa {
   app.use(dashboard('/ops/queues', deps.engine))
   app.use(operatorsOnly('/metrics', deps.operator))
   app.use(mountRoutes(operatorRoutes, deps))
-  app.use(authenticate('/v1', deps.db))
+  app.use(authenticate('/v1', openKeys(deps.db)))
   app.use(limitRate('/v1', deps.limits))
   app.use(boundBodies('/v1', deps.limits))
   app.use(mountRoutes(accountRoutes, deps))

@@ -2,12 +2,14 @@
 import type { Db } from '../lib/db.ts'
 import type { Dispatch } from '../lib/dispatch.ts'
 import type { Engine } from '../lib/engine/index.ts'
+import type { AcceptTogether } from '../lib/jobs/accept-together.ts'
 import type { Catalogue } from '../lib/jobs/definition.ts'
 import type { ApiLimits } from '../lib/limits/api-limits.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Following } from './follow/index.ts'
 
-export interface ApiDeps {
+/** What the entry point hands over. */
+export interface AppDeps {
   db: Db
   engine: Engine
   dispatch: Dispatch
@@ -23,4 +25,9 @@ export interface ApiDeps {
   corsOrigins?: readonly string[] | undefined
   /** What callers may ask of it; everything where absent. */
   limits?: ApiLimits | undefined
+}
+
+/** What routes get. */
+export interface ApiDeps extends AppDeps {
+  acceptTogether: AcceptTogether
 }

@@ -29,7 +29,7 @@ export async function submitBatch(request: BatchRequest): Promise<Answer> {
     throw new AppError('idempotency-key-missing', `${needy.definition.type} needs an Idempotency-Key header.`)
   const claim = claimOf(request)
   const work = async (trx: Trx): Promise<Answer> => {
-    const known = claim && (await claimKey(trx, accountId, claim.key, claim.fingerprint))
+    const known = claim && (await claimKey(trx, accountId, claim))
     if (known) return answer(known.answer, { 'Idempotency-Replayed': 'true' })
     const batchId = newId<BatchId>()
     const readable = items.filter(isReadable).map((item) => ({ ...item, batchId }))

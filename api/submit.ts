@@ -8,7 +8,7 @@ import type { JobId } from '../lib/ids.ts'
 import type { Acceptable } from '../lib/jobs/accept.ts'
 import { publicFace } from '../lib/jobs/catalogue.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
-import { claimKey, keepAnswer } from '../lib/jobs/idempotency.ts'
+import { type Claim, claimKey, keepAnswer } from '../lib/jobs/idempotency.ts'
 import { acceptUnique } from '../lib/jobs/unique.ts'
 import { Job } from '../lib/models/job.ts'
 import { applied, type Willing } from './follow/prefer.ts'
@@ -49,32 +49,49 @@ export async function submit(request: SubmitRequest, submission: Submission): Pr
 }
 
 async function acceptOnce(request: SubmitRequest, submission: Submission): Promise<Accepted> {
-  const { deps, accountId, idempotencyKey } = request
+  const { idempotencyKey } = request
   const { definition } = submission
   if (publicFace(definition).idempotencyKey === 'required' && !idempotencyKey) {
     throw new AppError('idempotency-key-missing', `${definition.type} needs an Idempotency-Key header.`)
   }
   const claim = claimOf(request)
+  return (await acceptWithOthers(request, submission, claim)) ?? acceptAlone(request, submission, claim)
+}
+
+/** @returns undefined for what must be accepted alone */
+async function acceptWithOthers(
+  { deps, accountId }: SubmitRequest,
+  submission: Submission,
+  claim: Claim | undefined,
+): Promise<Accepted | undefined> {
+  const { definition, subject, ...rest } = submission
+  // What finishes something locks what is to be finished: others would wait for it, too.
+  if (publicFace(definition).finishing || submission.uniqueKey !== undefined) return undefined
+  // Over the bound it is alone that the first answer is still given.
+  if (deps.limits?.backlog?.isOver(accountId, definition.type)) return undefined
+  const answer = async (trx: Trx, job: Job) => ({ job: presentJob(job, []), ...(await subject?.(trx, job, true)) })
+  const taken = await deps.acceptTogether({ accountId, claim, acceptable: { definition, ...rest }, answer })
+  return taken && accepted(taken.job.id, taken.body, deps.following.retryAfter({ job: taken.job, steps: [] }), true)
+}
+
+function acceptAlone(request: SubmitRequest, submission: Submission, claim: Claim | undefined): Promise<Accepted> {
+  const { deps, accountId } = request
+  const { definition } = submission
   return inTransaction(deps.db, deps.dispatch, async (trx) => {
-    const known = claim && (await claimKey(trx, accountId, claim.key, claim.fingerprint))
+    const known = claim && (await claimKey(trx, accountId, claim))
     if (known)
       return accepted(known.jobId, known.answer, { 'Idempotency-Replayed': 'true' }, known.answer.created !== false)
     if (!publicFace(definition).finishing) deps.limits?.backlog?.admit(accountId, definition.type)
     const { job, created } = await acceptUnique(trx, deps.catalogue, accountId, submission)
     const steps = created ? [] : await Job.query(trx).where({ parentId: job.id }).orderBy(['createdAt', 'id'])
     const body = { job: presentJob(job, steps), ...(await submission.subject?.(trx, job, created)) }
-    if (idempotencyKey) await keepAnswer(trx, accountId, idempotencyKey, job.id, body)
+    if (claim) await keepAnswer(trx, accountId, claim.key, job.id, body)
     return accepted(job.id, body, deps.following.retryAfter({ job, steps }), created)
   })
 }
 
 /** @returns the key of a request that has one, and what makes two with the same key the same: canonical JSON, hashed. */
-export function claimOf({
-  idempotencyKey: key,
-  method,
-  path,
-  body,
-}: Claiming): { key: string; fingerprint: Buffer } | undefined {
+export function claimOf({ idempotencyKey: key, method, path, body }: Claiming): Claim | undefined {
   if (!key) return undefined
   const text = stringify([method, path, body]) ?? ''
   return { key, fingerprint: createHash('sha256').update(text).digest() }

@@ -4,6 +4,7 @@ import type { Db, Trx } from './db.ts'
 import { type AccountId, newId, SYSTEM_ACCOUNT } from './ids.ts'
 import { Account } from './models/account.ts'
 import { ApiKey } from './models/api-key.ts'
+import { together } from './together.ts'
 
 const hash = (key: string) => createHash('sha256').update(key).digest()
 
@@ -20,11 +21,47 @@ export async function createApiKey(trx: Trx, accountId: AccountId, name: string)
   return key
 }
 
+type FoundKey = Pick<ApiKey, 'id' | 'accountId'>
+
 /** @returns the key with its account, or undefined for an unknown or revoked one, and for the system's own account. */
-export async function findKey(db: Db, key: string): Promise<Pick<ApiKey, 'id' | 'accountId'> | undefined> {
-  const found = await ApiKey.query(db).findOne({ keyHash: hash(key), revokedAt: null })
-  return found?.accountId === SYSTEM_ACCOUNT ? undefined : found
+export type FindKey = (key: string) => Promise<FoundKey | undefined>
+
+/** For so long a key is believed after it was read: a revoked one works as long at most. */
+const BELIEVED_MS = 1_000
+const MOST_BELIEVED = 10_000
+
+/** Keys in use are read once a second, however many requests use them; those that come together in one statement. */
+export function openKeys(db: Db): FindKey {
+  const believed = new Map<string, { found: FoundKey; until: number }>()
+  const read = together((hashes: string[]) => readKeys(db, hashes), { lanes: 4, most: 100 })
+  return async (key) => {
+    const hashed = hash(key).toString('hex')
+    const known = believed.get(hashed)
+    if (known && performance.now() < known.until) return known.found
+    believed.delete(hashed)
+    const until = performance.now() + BELIEVED_MS
+    const found = await read(hashed)
+    // Those in use come back at once.
+    if (believed.size >= MOST_BELIEVED) believed.clear()
+    if (found) believed.set(hashed, { found, until })
+    return found
+  }
+}
+
+async function readKeys(db: Db, hashes: string[]): Promise<(FoundKey | undefined)[]> {
+  const rows = await ApiKey.query(db)
+    .whereIn(
+      'keyHash',
+      hashes.map((each) => Buffer.from(each, 'hex')),
+    )
+    .where({ revokedAt: null })
+    .whereNot({ accountId: SYSTEM_ACCOUNT })
+  const byHash = new Map(rows.map((row) => [row.keyHash.toString('hex'), row]))
+  return hashes.map((each) => byHash.get(each))
 }
 
 /** @returns the account a key belongs to, if it is good. */
-export const findAccountByKey = async (db: Db, key: string) => (await findKey(db, key))?.accountId
+export async function findAccountByKey(db: Db, key: string): Promise<AccountId | undefined> {
+  const [found] = await readKeys(db, [hash(key).toString('hex')])
+  return found?.accountId
+}

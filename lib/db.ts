@@ -80,6 +80,7 @@ const INFRASTRUCTURE_CODES = new Set([
 const LOST_CONNECTION = /Connection terminated|Client has encountered a connection error|timeout expired/
 const QUERY_CANCELLED = '57014'
 const DEADLOCK_DETECTED = '40P01'
+const LOCK_NOT_AVAILABLE = '55P03'
 
 /** @returns whether a statement took longer than STATEMENT_TIMEOUT_MS: the database's fault or its own. */
 export function isStatementTimeout(error: unknown): boolean {
@@ -88,6 +89,15 @@ export function isStatementTimeout(error: unknown): boolean {
 
 /** @returns whether PostgreSQL ended a transaction because it and another waited for each other. */
 export const isDeadlock = (error: unknown): boolean => codeOf(error) === DEADLOCK_DETECTED
+
+/** @returns whether a lock was not to be had within the transaction's lock_timeout. */
+export const isLockTimeout = (error: unknown): boolean => codeOf(error) === LOCK_NOT_AVAILABLE
+
+/** @returns whether PostgreSQL refused a row because of this constraint, or unique index. */
+export function violates(error: unknown, constraint: string): boolean {
+  const source = driverError(error)
+  return source instanceof pg.DatabaseError && source.constraint === constraint
+}
 
 /** The SQLSTATE of what PostgreSQL refused. */
 function codeOf(error: unknown): string | undefined {

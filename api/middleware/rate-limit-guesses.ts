@@ -31,6 +31,8 @@ export const limitGuesses =
       // Whatever went wrong with it, it was known whose request it is.
       if (ctx.state.accountId !== undefined) guess.wasGood()
       throw error
+    } finally {
+      guess.ended()
     }
   }
 

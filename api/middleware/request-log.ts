@@ -1,7 +1,7 @@
 // One log line a request, with an id the caller can quote. Of the path it names the route only: paths carry addresses
 // (invariant 10).
+import { randomUUID } from 'node:crypto'
 import type { Middleware } from 'koa'
-import { newId } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Context } from '../route.ts'
 import { isUnder } from './prefix.ts'
@@ -9,7 +9,7 @@ import { isUnder } from './prefix.ts'
 export const logRequests =
   (log: Logger): Middleware =>
   async (ctx, next) => {
-    const requestId: string = newId()
+    const requestId = randomUUID()
     const startedAt = performance.now()
     ctx.set('X-Request-Id', requestId)
     await next()

@@ -1,13 +1,13 @@
 // Puts jobs into PostgreSQL, inside the caller's transaction; hands them to the engine once that has committed.
 // No engine is needed to accept (invariant 1), and a rolled-back transaction leaves nothing behind.
-import { raw } from 'objection'
 import type { Db, Trx } from '../db.ts'
 import type { Dispatch, Dispatchable } from '../dispatch.ts'
 import { type AccountId, type BatchId, type JobId, newId } from '../ids.ts'
-import { Job, type StepRole } from '../models/job.ts'
+import type { Job, StepRole } from '../models/job.ts'
 import { queueOf } from '../queues.ts'
 import type { Window } from '../window.ts'
 import { gatherChanges, noteChange, shareChanges } from './changes.ts'
+import { insertRows, type NewRow } from './insert.ts'
 
 export interface NewJob {
   type: string
@@ -70,22 +70,24 @@ export async function inSavepoint<R>(trx: Trx, work: (savepoint: Trx) => Promise
  * transaction hands it over. Any other waits in the backlog.
  */
 export async function insertJob(trx: Trx, job: NewJob): Promise<Job> {
-  const { columns, turn } = plan(trx, job)
-  const row = await Job.query(trx).insert(columns).returning('*')
-  // A new step is seen in its flow.
-  if (row.parentId) noteChange(trx, row)
-  turn?.use(row)
+  const [row] = await insertJobs(trx, [job])
+  if (!row) throw new Error('the job was not inserted')
   return row
 }
 
-/** Inserts jobs that are no steps, by one statement. @returns them in the same order */
+/** Inserts jobs, by one statement. @returns them in the same order */
 export async function insertJobs(trx: Trx, jobs: NewJob[]): Promise<Job[]> {
   if (jobs.length === 0) return []
   const planned = jobs.map((job) => plan(trx, job))
-  const rows = await Job.query(trx)
-    .insert(planned.map(({ columns }) => columns))
-    .returning('*')
-  for (const [index, row] of rows.entries()) planned[index]?.turn?.use(row)
+  const rows = await insertRows(
+    trx,
+    planned.map(({ row }) => row),
+  )
+  for (const [index, row] of rows.entries()) {
+    // A new step is seen in its flow.
+    if (row.parentId) noteChange(trx, row)
+    planned[index]?.turn?.use(row)
+  }
   return rows
 }
 
@@ -94,29 +96,26 @@ function plan(trx: Trx, job: NewJob) {
   const queue = queueOf(type)
   const due = !runAt || runAt.getTime() <= Date.now()
   const turn = due ? takeTurn(trx, { queue, accountId, priority }) : undefined
-  const dispatched = turn?.taken ?? false
-  const columns = {
+  const row: NewRow = {
     id: job.id ?? newId<JobId>(),
     accountId,
     type,
     queue,
     priority,
-    state: due ? ('queued' as const) : ('scheduled' as const),
+    state: due ? 'queued' : 'scheduled',
     input: job.input,
     maxAttempts: job.maxAttempts,
     // A time that has passed means now: nobody has waited since then.
-    runAt: due ? raw('now()') : runAt,
+    runAt: due ? null : runAt,
     startBefore: job.startBefore ?? null,
     uniqueKey: job.uniqueKey ?? null,
     batchId: job.batchId ?? null,
-    dispatchNumber: dispatched ? 1 : 0,
-    // The database's clock: the sweep, on whatever machine, compares with it.
-    dispatchedAt: dispatched ? raw('now()') : null,
+    dispatchNumber: turn?.taken ? 1 : 0,
     parentId: job.parent?.id ?? null,
     step: job.parent?.step ?? null,
     stepRole: job.parent?.role ?? null,
   }
-  return { columns, turn }
+  return { row, turn }
 }
 
 /** Takes a place in the engine's window for a job, if there is room and a transaction that hands it over. */

@@ -1,7 +1,6 @@
 // Jobs with a unique key: of an account's open jobs of a type only one has it. Whoever submits another gets the one that is
 // there, and nothing of what was submitted is stored. One that is too late to begin ends, and is in nobody's way.
-import { UniqueViolationError } from 'objection'
-import type { Trx } from '../db.ts'
+import { type Trx, violates } from '../db.ts'
 import { AppError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
 import { Job } from '../models/job.ts'
@@ -72,5 +71,4 @@ export async function findOpen(
 }
 
 /** Whether another has just inserted the unique key. */
-export const isTaken = (error: unknown) =>
-  error instanceof UniqueViolationError && error.constraint === 'jobs_unique_key'
+export const isTaken = (error: unknown) => violates(error, 'jobs_unique_key')

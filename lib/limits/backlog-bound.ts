@@ -10,6 +10,8 @@ import { queueOf } from '../queues.ts'
 export interface BacklogBound {
   /** Costs no query of the caller's. @throws TryLater overloaded, for a submission that must wait */
   admit(accountId: AccountId, type: string): void
+  /** Whether that would throw. */
+  isOver(accountId: AccountId, type: string): boolean
 }
 
 const EVERY_MS = 1_000
@@ -45,13 +47,17 @@ export function createBacklogBound(db: Db, max: number, log: Logger): BacklogBou
       counting = false
     }
   }
+  const isOver: BacklogBound['isOver'] = (accountId, type) => {
+    if (!counting && performance.now() >= countAgainAt)
+      count().catch((err: unknown) => log.warn({ err }, 'the backlog was not counted; the count before it holds'))
+    return over.has(`${queueOf(type)} ${accountId}`)
+  }
   return {
+    isOver,
     admit(accountId, type) {
-      if (!counting && performance.now() >= countAgainAt)
-        count().catch((err: unknown) => log.warn({ err }, 'the backlog was not counted; the count before it holds'))
-      const queue = queueOf(type)
-      if (!over.has(`${queue} ${accountId}`)) return
-      throw new TryLater('overloaded', `Too many jobs of yours wait in ${queue}; nothing was accepted.`, RETRY_AFTER_S)
+      if (!isOver(accountId, type)) return
+      const detail = `Too many jobs of yours wait in ${queueOf(type)}; nothing was accepted.`
+      throw new TryLater('overloaded', detail, RETRY_AFTER_S)
     },
   }
 }

@@ -15,6 +15,8 @@ interface Guess {
   waitMs: number
   /** The credential was good: this was no guess, and the next time it is none, either. */
   wasGood(): void
+  /** Its request was answered: the same again is another guess. */
+  ended(): void
 }
 
 const BUCKETS = 1 << 16
@@ -26,26 +28,33 @@ export function createGuesses({ requests, seconds }: Quota, now = () => performa
   const taken = new Uint32Array(BUCKETS)
   const endsAt = new Float64Array(BUCKETS)
   const known = new Set<string>()
+  /** One credential tried by many requests at the same time is one guess: so begins a client with many connections. */
+  const underWay = new Map<string, Guess>()
   const digest = (text: string) => createHash('sha256').update(secret).update(text).digest()
   return {
     take(address, credential) {
       const name = digest(credential).toString('base64')
       if (known.has(name)) return undefined
+      const same = underWay.get(name)
+      if (same) return same
       const bucket = digest(network(address)).readUInt16LE(0)
       if (now() >= (endsAt[bucket] ?? 0)) {
         taken[bucket] = 0
         endsAt[bucket] = now() + seconds * 1_000
       }
       const before = taken[bucket] ?? 0
-      if (before >= requests) return { waitMs: (endsAt[bucket] ?? 0) - now(), wasGood: () => {} }
+      if (before >= requests) return { waitMs: (endsAt[bucket] ?? 0) - now(), wasGood() {}, ended() {} }
       taken[bucket] = before + 1
       const wasGood = () => {
+        if (known.has(name)) return
         taken[bucket] = Math.max(0, (taken[bucket] ?? 0) - 1)
         known.add(name)
         const [oldest] = known
         if (known.size > KNOWN && oldest !== undefined) known.delete(oldest)
       }
-      return { waitMs: 0, wasGood }
+      const guess = { waitMs: 0, wasGood, ended: () => underWay.delete(name) }
+      underWay.set(name, guess)
+      return guess
     },
   }
 }

@@ -763,6 +763,12 @@ export interface components {
             reason: string;
         };
         /**
+         * maintenance.ping
+         * @description Does nothing: shows that jobs are taken, and how soon.
+         * @example {}
+         */
+        "maintenance.ping": Record<string, never>;
+        /**
          * orders.cancel
          * @description Cancels an authorized order: gives back its stock and its money and mails the cancellation.
          * @example {
@@ -1801,9 +1807,9 @@ export interface components {
          * @description A public job type.
          * @enum {string}
          */
-        JobType: "emails.send" | "inventory.adjust" | "orders.cancel" | "orders.capture" | "orders.place" | "payments.refund";
+        JobType: "emails.send" | "inventory.adjust" | "maintenance.ping" | "orders.cancel" | "orders.capture" | "orders.place" | "payments.refund";
         /** @description What the type takes. */
-        JobInput: components["schemas"]["emails.send"] | components["schemas"]["inventory.adjust"] | components["schemas"]["orders.cancel"] | components["schemas"]["orders.capture"] | components["schemas"]["orders.place"] | components["schemas"]["payments.refund"];
+        JobInput: components["schemas"]["emails.send"] | components["schemas"]["inventory.adjust"] | components["schemas"]["maintenance.ping"] | components["schemas"]["orders.cancel"] | components["schemas"]["orders.capture"] | components["schemas"]["orders.place"] | components["schemas"]["payments.refund"];
         /** @description Jobs that were handed over in one request. */
         Batch: {
             /**

@@ -2,12 +2,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '../../api/app.ts'
-import type { ApiDeps } from '../../api/deps.ts'
+import type { AppDeps } from '../../api/deps.ts'
 import { registry } from '../../workers/registry.ts'
 import { type Harness, operator, quiet, webhookSecret } from './harness.ts'
 
 /** @param more what differs from the harness's own */
-export async function serveApp({ db, engine, dispatch, following }: Harness, more: Partial<ApiDeps> = {}) {
+export async function serveApp({ db, engine, dispatch, following }: Harness, more: Partial<AppDeps> = {}) {
   const stripeWebhookSecrets = [webhookSecret]
   const deps = {
     db,

@@ -17,7 +17,7 @@ export default defineJob({
   maxAttempts: 3,
   timeoutMs: 5_000,
   public: acceptedAs({
-    request: Input,
+    request: Input.meta({ examples: [{}] }),
     idempotencyKey: 'optional',
     accept: async () => ({ input: {} }),
   }),

@@ -7,9 +7,13 @@ describe('guesses', () => {
   const open = () => {
     const clock = { now: 1_000 }
     const guesses = createGuesses(quota, () => clock.now)
-    /** @returns how long to wait after each of so many wrong ones. */
+    /** @returns how long to wait after each of so many wrong ones, one after the other. */
     const guess = (address: string, times: number) =>
-      Array.from({ length: times }, (_, n) => guesses.take(address, `Bearer wrong-${address}-${n}`)?.waitMs)
+      Array.from({ length: times }, (_, n) => {
+        const guess = guesses.take(address, `Bearer wrong-${address}-${n}`)
+        guess?.ended()
+        return guess?.waitMs
+      })
     return { clock, guesses, guess }
   }
 
@@ -36,12 +40,26 @@ describe('guesses', () => {
     expect(guesses.take('192.0.2.1', 'Bearer never-seen')?.waitMs).to.equal(60_000)
   })
 
+  it('are one while many requests try the same at the same time: a client may begin with many connections', () => {
+    const { guesses, guess } = open()
+    const same = Array.from({ length: 50 }, () => guesses.take('192.0.2.1', 'Bearer same'))
+    expect(same.map((each) => each?.waitMs)).to.deep.equal(Array(50).fill(0))
+    same[0]?.ended()
+    expect(guess('192.0.2.1', 3)).to.deep.equal([0, 0, 60_000])
+    same[1]?.wasGood()
+    same[2]?.wasGood()
+    expect(guess('192.0.2.1', 2)).to.deep.equal([0, 60_000])
+  })
+
   it('share what memory there is, however many addresses come', function () {
     this.timeout(30_000)
     const guesses = createGuesses({ requests: 1, seconds: 60 })
     let taken = 0
-    for (let n = 0; n < 80_000; n++)
-      if (guesses.take(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, 'Bearer wrong')?.waitMs === 0) taken++
+    for (let n = 0; n < 80_000; n++) {
+      const guess = guesses.take(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, 'Bearer wrong')
+      guess?.ended()
+      if (guess?.waitMs === 0) taken++
+    }
     expect(taken).to.be.within(30_000, 65_536)
   })
 })
