@@ -28,6 +28,8 @@ const contentPolicy = {
 
 export function createApp(given: AppDeps): Koa {
   const deps = { ...given, acceptTogether: openAccepting(given.db, given.dispatch) }
+  const findKey = openKeys(deps.db)
+  deps.limits?.waits.add(deps.acceptTogether, findKey)
   const app = new Koa()
   app.use(logRequests(deps.log))
   app.use(answerProblems(deps.log))
@@ -42,7 +44,7 @@ export function createApp(given: AppDeps): Koa {
   app.use(dashboard('/ops/queues', deps.engine))
   app.use(operatorsOnly('/metrics', deps.operator))
   app.use(mountRoutes(operatorRoutes, deps))
-  app.use(authenticate('/v1', openKeys(deps.db)))
+  app.use(authenticate('/v1', findKey))
   app.use(limitRate('/v1', deps.limits))
   app.use(boundBodies('/v1', deps.limits))
   app.use(mountRoutes(accountRoutes, deps))

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db, Trx } from './db.ts'
 import { type AccountId, newId, SYSTEM_ACCOUNT } from './ids.ts'
+import type { Waits } from './limits/waits.ts'
 import { Account } from './models/account.ts'
 import { ApiKey } from './models/api-key.ts'
 import { together } from './together.ts'
@@ -24,7 +25,9 @@ export async function createApiKey(trx: Trx, accountId: AccountId, name: string)
 type FoundKey = Pick<ApiKey, 'id' | 'accountId'>
 
 /** @returns the key with its account, or undefined for an unknown or revoked one, and for the system's own account. */
-export type FindKey = (key: string) => Promise<FoundKey | undefined>
+export interface FindKey extends Waits {
+  (key: string): Promise<FoundKey | undefined>
+}
 
 /** For so long a key is believed after it was read: a revoked one works as long at most. */
 const BELIEVED_MS = 1_000
@@ -34,7 +37,7 @@ const MOST_BELIEVED = 10_000
 export function openKeys(db: Db): FindKey {
   const believed = new Map<string, { found: FoundKey; until: number }>()
   const read = together((hashes: string[]) => readKeys(db, hashes), { lanes: 4, most: 100 })
-  return async (key) => {
+  const findKey = async (key: string) => {
     const hashed = hash(key).toString('hex')
     const known = believed.get(hashed)
     if (known && performance.now() < known.until) return known.found
@@ -46,6 +49,7 @@ export function openKeys(db: Db): FindKey {
     if (found) believed.set(hashed, { found, until })
     return found
   }
+  return Object.assign(findKey, { waiting: read.waiting, waitedMs: read.waitedMs })
 }
 
 async function readKeys(db: Db, hashes: string[]): Promise<(FoundKey | undefined)[]> {

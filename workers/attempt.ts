@@ -1,6 +1,5 @@
 // What a handler sees of its attempt. `commit` and `reject` write the handler's effect, the job's new state and the next
 // step in one transaction (invariant 3), fenced by the attempt (invariant 4).
-import type { Trx } from '../lib/db.ts'
 import type { JobContext, Settled } from '../lib/jobs/definition.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { failJob, succeedJob } from '../lib/jobs/finish.ts'
@@ -32,11 +31,11 @@ const proof = {} as Settled
 export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSignal): JobContext {
   const { job } = attempt
   const { db, dispatch, catalogue, payments, mail } = runtime
-  const settle = async (outcome: Outcome, write: (trx: Trx) => Promise<unknown>) => {
+  const settle = async (outcome: Outcome, write: () => Promise<unknown>) => {
     if (attempt.outcome) throw new Error('the attempt is settled already')
     attempt.settling = true
     try {
-      await persist(signal, () => inTransaction(db, dispatch, write))
+      await persist(signal, write)
     } finally {
       attempt.settling = false
     }
@@ -57,14 +56,33 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
         await holdClaim(trx, job)
         return write(trx)
       }),
-    commit: (effect) => settle('succeeded', async (trx) => succeedJob(trx, catalogue, job, await effect(trx))),
-    reject: (error, effect) =>
-      settle('failed', async (trx) => {
-        await effect?.(trx)
-        await failJob(trx, catalogue, job, toProblem(error))
+    commit: (effect) =>
+      settle('succeeded', async () => {
+        if (typeof effect !== 'function' && (await succeedWithOthers(runtime, job, effect))) return
+        await inTransaction(db, dispatch, async (trx) =>
+          succeedJob(trx, catalogue, job, typeof effect === 'function' ? await effect(trx) : effect),
+        )
       }),
+    reject: (error, effect) =>
+      settle('failed', () =>
+        inTransaction(db, dispatch, async (trx) => {
+          await effect?.(trx)
+          await failJob(trx, catalogue, job, toProblem(error))
+        }),
+      ),
     progress: async (done, total, message) => {
       dispatch.changes.announce([await showProgress(db, job, { done, total, message: message ?? null })])
     },
   }
+}
+
+/** @returns false where it must be done alone: a step's end is also its flow's */
+async function succeedWithOthers(
+  { shared, dispatch }: Runtime,
+  job: Job,
+  result: Record<string, unknown>,
+): Promise<boolean> {
+  if (job.parentId || !(await shared.succeed(job, result))) return false
+  dispatch.changes.announce([job])
+  return true
 }

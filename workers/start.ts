@@ -1,5 +1,4 @@
 // Starts an attempt, or leaves it to others: a worker whose database does not answer must not sit on what the engine gave it.
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '../lib/db.ts'
 import type { JobId } from '../lib/ids.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
@@ -27,20 +26,24 @@ export async function start(
   dispatchNumber: number,
   type?: string,
 ): Promise<Job | undefined> {
-  const inTime = new AbortController()
-  const begin = (db: Db) => startAttempt(db, id, dispatchNumber, runtime.leaseMs)
+  const begin = (db: Db) =>
+    db.isTransaction
+      ? startAttempt(db, id, dispatchNumber, runtime.leaseMs)
+      : runtime.shared.start({ id, dispatchNumber })
   const starting = runtime.places.start(runtime.db, { id, dispatchNumber, type }, begin)
-  const givenUp = delay(WITHIN_MS, undefined, { signal: inTime.signal }).then(() => {
-    starting.then((job) => job && putBack(runtime, job)).catch((error) => report(runtime, id, error))
-    throw new NotStarted(`the database did not answer within ${WITHIN_MS} ms`)
+  let giveUp: NodeJS.Timeout | undefined
+  const givenUp = new Promise<never>((_, reject) => {
+    giveUp = setTimeout(() => {
+      starting.then((job) => job && putBack(runtime, job)).catch((error) => report(runtime, id, error))
+      reject(new NotStarted(`the database did not answer within ${WITHIN_MS} ms`))
+    }, WITHIN_MS)
   })
   try {
     const started = await Promise.race([starting, givenUp])
     if (started) runtime.dispatch.changes.announce([started])
     return started
   } finally {
-    inTime.abort()
-    givenUp.catch(() => {})
+    clearTimeout(giveUp)
   }
 }
 

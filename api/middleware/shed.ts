@@ -27,8 +27,8 @@ export const shedWhileSlow =
  */
 export function refuseWhileSlow(path: string, limits: ApiLimits | undefined): void {
   if (!limits || !SHED.some((prefix) => isUnder(prefix, path))) return
-  const { pool, mostWaiting, longestWaitMs } = limits
-  if (pool.waiting() < mostWaiting && pool.waitedMs() < longestWaitMs) return
+  const { waits, mostWaiting, longestWaitMs } = limits
+  if (waits.waiting() < mostWaiting && waits.waitedMs() < longestWaitMs) return
   throw new TryLater('overloaded', 'More is asked of the database than it answers; nothing was done.', retryAfterS())
 }
 

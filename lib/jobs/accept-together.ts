@@ -5,12 +5,12 @@ import { type Db, isDatabaseFailure, isDeadlock, type Trx } from '../db.ts'
 import type { Dispatch } from '../dispatch.ts'
 import type { AccountId } from '../ids.ts'
 import type { Job } from '../models/job.ts'
-import { together } from '../together.ts'
+import { type Together, together } from '../together.ts'
 import { type Acceptable, writeRows } from './accept.ts'
 import { insertJobs, inTransaction, type NewJob } from './enqueue.ts'
 import { type Answered, type Claim, keepAnswers, keyName, knownKeys } from './idempotency.ts'
 
-export interface Together {
+export interface Submitted {
   accountId: AccountId
   claim: Claim | undefined
   acceptable: Acceptable
@@ -24,16 +24,17 @@ interface Taken {
 }
 
 /** @returns undefined for one that must be accepted alone: nothing of it is stored. @throws when PostgreSQL fails */
-export type AcceptTogether = (submission: Together) => Promise<Taken | undefined>
+export type AcceptTogether = Together<Submitted, Taken | undefined>
 
 /** One group is written while another one commits. More would be smaller, and commit more often. */
 const LANES = 2
+/** So many transactions at most are undone by one that is refused. */
 const MOST = 64
 
 export const openAccepting = (db: Db, dispatch: Dispatch): AcceptTogether =>
-  together((group: Together[]) => acceptGroup(db, dispatch, group), { lanes: LANES, most: MOST })
+  together((group: Submitted[]) => acceptGroup(db, dispatch, group), { lanes: LANES, most: MOST })
 
-async function acceptGroup(db: Db, dispatch: Dispatch, group: Together[]): Promise<(Taken | undefined)[]> {
+async function acceptGroup(db: Db, dispatch: Dispatch, group: Submitted[]): Promise<(Taken | undefined)[]> {
   try {
     return await inTransaction(db, dispatch, (trx) => acceptAll(trx, group))
   } catch (error) {
@@ -42,7 +43,7 @@ async function acceptGroup(db: Db, dispatch: Dispatch, group: Together[]): Promi
   }
 }
 
-async function acceptAll(trx: Trx, group: Together[]): Promise<(Taken | undefined)[]> {
+async function acceptAll(trx: Trx, group: Submitted[]): Promise<(Taken | undefined)[]> {
   const known = await knownKeys(trx, group)
   const fresh = group.filter(({ claim, accountId }) => {
     if (!claim) return true
@@ -55,7 +56,7 @@ async function acceptAll(trx: Trx, group: Together[]): Promise<(Taken | undefine
   const rows: NewJob[] = []
   for (const { accountId, acceptable } of fresh) rows.push(await writeRows(trx, accountId, acceptable))
   const jobs = await insertJobs(trx, rows)
-  const taken = new Map<Together, Taken>()
+  const taken = new Map<Submitted, Taken>()
   const answered: Answered[] = []
   for (const [index, submission] of fresh.entries()) {
     const { accountId, claim } = submission

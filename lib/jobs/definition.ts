@@ -22,6 +22,9 @@ export interface Settled {
   readonly [settled]: true
 }
 
+/** What a job's success writes besides it, and the result; or the result alone. */
+export type Effect = ((trx: Trx) => PromiseLike<Record<string, unknown>>) | Record<string, unknown>
+
 /** What a running attempt can use. Everything outside the transaction must be safe to do again. */
 export interface JobContext {
   readonly jobId: JobId
@@ -38,9 +41,10 @@ export interface JobContext {
   checkpoint<R>(write: (trx: Trx) => PromiseLike<R>): Promise<R>
   /**
    * Writes the effect and the job's success in one transaction; `effect` returns the job's result. Tried again while the
-   * database is away, so `effect` must do nothing outside its transaction.
+   * database is away, so `effect` must do nothing outside its transaction. Where there is nothing to write but the result, that
+   * is given instead: many such jobs share a commit.
    */
-  commit(effect: (trx: Trx) => PromiseLike<Record<string, unknown>>): Promise<Settled>
+  commit(effect: Effect): Promise<Settled>
   /** Writes what a permanent failure changes and the job's failure in one transaction. */
   reject(error: PermanentError, effect?: (trx: Trx) => PromiseLike<unknown>): Promise<Settled>
   /** Shows how far the attempt is. Best effort between transactions, fenced like every write. */

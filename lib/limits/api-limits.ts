@@ -7,7 +7,7 @@ import { type BacklogBound, createBacklogBound } from './backlog-bound.ts'
 import { type BodyBudget, createBodyBudget } from './body-budget.ts'
 import { createGuesses, type Guesses } from './guesses.ts'
 import { createMeter, type Meter, type Shared } from './meter.ts'
-import { type PoolWatch, watchPool } from './pool-watch.ts'
+import { type AllWaits, openWaits, watchPool } from './waits.ts'
 
 export interface ApiLimits {
   /** Of each API key; undefined where it is off. */
@@ -17,7 +17,8 @@ export interface ApiLimits {
   guesses: Guesses | undefined
   /** How many proxies stand before us that add to X-Forwarded-For. */
   proxyHops: number
-  pool: PoolWatch
+  /** What waits for PostgreSQL. */
+  waits: AllWaits
   /** Nothing more is let in while so many wait for a connection, or one for so long. */
   mostWaiting: number
   longestWaitMs: number
@@ -56,7 +57,7 @@ export function openLimits(settings: Settings, db: Db, log: Logger): ApiLimits {
     perAccount: perAccount && createMeter('account', perAccount, shared),
     guesses: guesses && createGuesses(guesses),
     proxyHops: settings.PROXY_HOPS,
-    pool: watchPool(db),
+    waits: openWaits(watchPool(db)),
     mostWaiting: settings.SHED_WAITING,
     longestWaitMs: settings.SHED_WAIT_MS,
     bodies: createBodyBudget(settings.BODIES_MAX_BYTES),

@@ -48,7 +48,7 @@ export default defineJob({
   async run({ emailId }, context) {
     const { db, commit, reject } = context
     const stored = await Email.query(db).findById(emailId).throwIfNotFound()
-    if (stored.state === 'sent') return commit(async () => sent(stored))
+    if (stored.state === 'sent') return commit(sent(stored))
     const email = await withoutLostCopy(stored, context)
     if (email.state === 'unknown' && !mayResend(email)) return reject(leftUnknown())
     // Spares the server a mail that stops at its body, where it is looked up again: an address that is suppressed while the

@@ -23,6 +23,6 @@ export default defineJob({
   async run(_, { db, signal, commit }) {
     let discarded = 0
     while (!signal.aborted && (await discardAbandoned(db))) discarded++
-    return commit(async () => ({ discarded }))
+    return commit({ discarded })
   },
 })

@@ -25,6 +25,6 @@ export default defineJob({
       expired += batch.expired
       more = batch.more
     }
-    return commit(async () => ({ expired }))
+    return commit({ expired })
   },
 })

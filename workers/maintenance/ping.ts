@@ -22,5 +22,5 @@ export default defineJob({
     accept: async () => ({ input: {} }),
   }),
   whenRetried: async () => {},
-  run: (_, { commit }) => commit(async () => ({})),
+  run: (_, { commit }) => commit({}),
 })

@@ -98,6 +98,7 @@ describe('a job', () => {
         'orders.place': orderBody(),
         'emails.send': note('of every type'),
         'inventory.adjust': { sku: 'KETTLE', delta: 2, reason: 'found' },
+        'maintenance.ping': {},
         'orders.capture': await authorized(),
         'orders.cancel': await authorized(),
         'payments.refund': { paymentId: payment.id, amount: 90 },

@@ -31,7 +31,7 @@ describe('load shedding while PostgreSQL is slow', () => {
     let answered = 0
     const send = async () => {
       const answer = await api.post('/v1/emails', mail)
-      most = Math.max(most, limits.pool.waiting())
+      most = Math.max(most, limits.waits.waiting())
       answered++
       return answer
     }
@@ -39,26 +39,27 @@ describe('load shedding while PostgreSQL is slow', () => {
     const first = await Promise.race(sending)
     expectProblem(first, { code: 'overloaded' })
     expect(Number(first.headers.get('retry-after'))).to.be.within(1, 3)
-    // Some that were let in are refused once their body is there.
-    await waitFor('as many to wait as may', async () => {
-      if (limits.pool.waiting() >= WAITING) return true
-      sending.push(send())
-      return false
+    // Reads cannot be looked up, either. Some that were let in are refused once their body is there, and others come instead.
+    const read = await waitFor('reads to be refused', async () => {
+      if (limits.waits.waiting() < WAITING) sending.push(send())
+      const answer = await Promise.race([api.get('/v1/products'), delay(300, undefined)])
+      return answer?.status === 503 && answer
     })
-    // Reads cannot be looked up, either; the operators and the health of the process are not refused.
-    expectProblem(await api.get('/v1/products'), { code: 'overloaded' })
+    expectProblem(read, { code: 'overloaded' })
+    // The operators and the health of the process are not refused.
     expect((await fetch(`${url}/healthz`)).status).to.equal(200)
     const login = `Basic ${Buffer.from(`${operator.email}:${operator.password}`).toString('base64')}`
     expect((await fetch(`${url}/ops/queues`, { headers: { authorization: login } })).status).to.equal(200)
 
-    await waitFor('all that may not wait to be refused', async () => answered >= sending.length - WAITING - POOL)
+    await waitFor('all that may not wait to be refused', async () => answered >= sending.length - WAITING - 2 * POOL)
     await locked.rollback()
     const answers = await Promise.all(sending)
     const accepted = answers.filter(({ status }) => status === 202)
     const refused = answers.filter(({ status }) => status === 503)
     expect(accepted.length + refused.length).to.equal(sending.length)
-    expect(accepted.length).to.be.within(1, WAITING + POOL)
-    expect(most).to.be.at.most(WAITING)
+    expect(accepted.length).to.be.within(1, WAITING + 2 * POOL)
+    // Those that were to be accepted together and wait for a connection each instead are seen in neither place for a moment.
+    expect(most).to.be.at.most(WAITING + POOL)
     for (const answer of refused) expectProblem(answer, { code: 'overloaded' })
     const after = await storedRows(harness.db)
     for (const table of ['jobs', 'emails', 'idempotency_keys'])
