@@ -1,20 +1,20 @@
 // How soon those who follow a job know that it is done: 1,000 long-polls and 1,000 event streams on one API process, jobs that
 // another process finishes with the product's own transitions, on a durable PostgreSQL. It reports; it asserts only that all
-// of them see their job finish. `npm run bench -- follow --engine redis --followers 1000 --rate 100` (jobs a second)
+// of them see their job finish. `npm run bench -- followers --engine redis --followers 1000 --rate 100` (jobs a second)
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createApiKey, openAccount } from '../../lib/api-keys.ts'
-import { openDatabase } from '../../lib/db.ts'
-import { startPart } from '../../lib/local/part.ts'
-import { startPostgres } from '../../lib/local/postgres.ts'
-import { migrate, migrateEngine } from '../../lib/migrate.ts'
-import { findRedis } from '../support/redis.ts'
-import { waitFor } from '../support/wait-for.ts'
-import { type Follower, followAll } from './followers.ts'
+import { createApiKey, openAccount } from '../../../lib/api-keys.ts'
+import { openDatabase } from '../../../lib/db.ts'
+import { startPart } from '../../../lib/local/part.ts'
+import { startPostgres } from '../../../lib/local/postgres.ts'
+import { migrate, migrateEngine } from '../../../lib/migrate.ts'
+import { findRedis } from '../../support/redis.ts'
+import { waitFor } from '../../support/wait-for.ts'
+import { type Follower, followAll } from '../followers.ts'
 
 const OPTIONS = {
   engine: { type: 'string', default: 'postgres' },
@@ -23,7 +23,7 @@ const OPTIONS = {
 } as const
 
 /** @param args what stands after the name of the scenario; the API must have been built */
-export async function follow(args: string[]): Promise<void> {
+export async function followers(args: string[]): Promise<void> {
   const { engine, followers, rate } = parseArgs({ args, options: OPTIONS }).values
   const folder = await mkdtemp(join(tmpdir(), 'errand-bench-'))
   // PostgreSQL runs as another user when this runs as root.
