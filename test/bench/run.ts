@@ -33,7 +33,7 @@ async function bench(): Promise<void> {
   const settings: Settings = {
     smoke,
     rounds: Number(values.rounds ?? (smoke ? 1 : 3)),
-    seconds: Number(values.seconds ?? (smoke ? 0.5 : 2)),
+    seconds: Number(values.seconds ?? (smoke ? 1 : 2)),
     minutes: smoke ? 0.1 : Number(values.minutes),
   }
   const report = await runAll(choose(positionals, smoke), settings)

@@ -25,9 +25,26 @@ export async function openInserts(url: string, file: string, clients: number, se
   await writeFile(file, `${INSERT};\n`)
   const version = await promisify(execFile)('pgbench', ['--version']).catch(() => undefined)
   if (!version) return { by: 'pg (there is no pgbench)', measure: () => insertByPg(url, clients, seconds) }
-  const flags = ['-n', '-M', 'prepared', '-f', file, '-c', String(clients), '-j', '1', '-T', String(seconds), url]
+  // A password is not for everybody to see in the list of processes.
+  const address = new URL(url)
+  const env = { ...process.env, PGPASSWORD: decodeURIComponent(address.password) }
+  address.password = ''
+  const flags = [
+    '-n',
+    '-M',
+    'prepared',
+    '-f',
+    file,
+    '-c',
+    String(clients),
+    '-j',
+    '1',
+    '-T',
+    String(Math.ceil(seconds)),
+    address.href,
+  ]
   const measure = async () => {
-    const { stdout } = await promisify(execFile)('pgbench', flags)
+    const { stdout } = await promisify(execFile)('pgbench', flags, { env })
     const [, tps] = /tps = ([\d.]+)/.exec(stdout) ?? []
     if (!tps) throw new Error(`pgbench said:\n${stdout}`)
     return Number(tps)

@@ -6,7 +6,7 @@ import type { Load, Loaded } from './load.ts'
 /** How often autocannon looks whether its time is over. */
 const TICK_MS = 50
 
-process.once('message', (load: Load) => run(load).then((loaded) => process.send?.(loaded)))
+process.on('message', (load: Load) => run(load).then((loaded) => process.send?.(loaded)))
 process.send?.({ ready: true })
 process.once('disconnect', () => process.exit())
 

@@ -1,7 +1,10 @@
 // Load on an HTTP server for a while: how many requests it answers, and how long each of them takes.
 import { fileURLToPath } from 'node:url'
-import { startProgram } from './program.ts'
+import type { Program } from './program.ts'
+import type { Stack } from './stack.ts'
 import { quantile } from './statistics.ts'
+
+const PROGRAM = fileURLToPath(new URL('load-process.ts', import.meta.url))
 
 export interface Load {
   url: string
@@ -29,17 +32,14 @@ export interface Loaded {
   times: number[]
 }
 
+const generators = new WeakMap<Stack, Promise<Program>>()
+
 /** @returns figures of the load. @throws Error when anything but 2xx was answered, or nothing at all */
-export async function putLoad(load: Load, log: string) {
-  const program = fileURLToPath(new URL('load-process.ts', import.meta.url))
-  const generator = await startProgram({ name: 'load', args: ['--import', 'tsx', program], env: {}, log })
-  try {
-    const loaded = await generator.ask<Loaded>(load)
-    const { ok, refused, errors, sent, tookMs, times } = loaded
-    if (refused + errors > 0 || ok === 0)
-      throw new Error(`${load.method} ${load.url}: ${ok} answers 2xx, ${refused} others, ${errors} errors`)
-    return { ok, sent, perSecond: ok / (tookMs / 1000), p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
-  } finally {
-    await generator.stop()
-  }
+export async function putLoad(stack: Stack, load: Load) {
+  const generator = generators.get(stack) ?? stack.start('load', ['--import', 'tsx', PROGRAM], {})
+  generators.set(stack, generator)
+  const { ok, refused, errors, sent, tookMs, times } = await (await generator).ask<Loaded>(load)
+  if (refused + errors > 0 || ok === 0)
+    throw new Error(`${load.method} ${load.url}: ${ok} answers 2xx, ${refused} others, ${errors} errors`)
+  return { ok, sent, perSecond: ok / (tookMs / 1000), p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
 }

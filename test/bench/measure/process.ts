@@ -21,6 +21,7 @@ const EXPECTED = 0.95
 export function processLane(stack: Stack, contender: Contender, settings: Settings, rate: Rate): Lane {
   let jobs = settings.smoke ? 300 : LEAST
   const measure = async () => {
+    await stack.settle()
     await contender.clear()
     const perSecond = await rate(jobs)
     await contender.clear()
@@ -30,7 +31,7 @@ export function processLane(stack: Stack, contender: Contender, settings: Settin
     const { [DONE]: perSecond } = await measure()
     if (!settings.smoke) jobs = Math.round(Math.min(MOST, Math.max(LEAST, perSecond * (settings.seconds + 1))))
   }
-  return { contender: contender.name, warmUp, measure: () => stack.settle().then(measure) }
+  return { contender: contender.name, warmUp, measure }
 }
 
 type Rate = (jobs: number) => Promise<number>

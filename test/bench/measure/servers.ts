@@ -9,6 +9,12 @@ import { type LocalPostgres, startPostgres } from '../../../lib/local/postgres.t
 import { startSimulator } from '../../../lib/local/simulator/index.ts'
 import { migrate, migrateEngine } from '../../../lib/migrate.ts'
 import { startRedis } from '../../support/redis.ts'
+import { until } from './still.ts'
+
+/** Whether it works for a client besides this one. */
+const ACTIVE = `SELECT count(*) > 0 AS active FROM pg_stat_activity
+  WHERE backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()`
+const SETTLES_WITHIN_S = 30
 
 export interface Servers {
   /** @returns the URL of a database, made when it is asked for the first time: an empty one, or one of Errand's */
@@ -18,7 +24,7 @@ export interface Servers {
   simulatorUrl: string
   /** File for the output of a program. */
   log(name: string): string
-  /** Has PostgreSQL write back what it holds, before the next one is measured. */
+  /** Waits until PostgreSQL has done what it was asked for, and has it write that back, before the next one is measured. */
   settle(): Promise<void>
   stop(): Promise<void>
 }
@@ -64,6 +70,8 @@ async function open(stops: (() => Promise<unknown>)[]): Promise<Omit<Servers, 's
     simulatorUrl: simulator.url,
     log: (name) => join(folder, `${name}.log`),
     settle: async () => {
+      const active = async () => (await admin.query(ACTIVE)).rows[0].active
+      await until('PostgreSQL to have nothing to do', async () => !(await active()), SETTLES_WITHIN_S)
       await admin.query('CHECKPOINT')
     },
   }

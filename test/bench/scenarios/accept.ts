@@ -71,10 +71,11 @@ async function acceptFor(stack: Stack, contender: Contender, web: Program, conne
   const before = await contender.count()
   const { submit, headers, body } = contender.calls
   const load = { url: web.url, seconds, connections, method: 'POST' as const, paths: [submit], headers, body }
-  const figures = await putLoad(load, stack.log('load'))
+  const figures = await putLoad(stack, load)
   const there = (await untilStill(contender.count)) - before
   if (there < figures.ok || there > figures.sent)
     throw new Error(`${contender.name} accepted ${figures.ok} of ${figures.sent} jobs, and holds ${there}`)
+  await stack.settle()
   await contender.clear()
   return figures
 }

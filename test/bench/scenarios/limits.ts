@@ -28,7 +28,7 @@ export const limits: Scenario = {
       headers: {},
     }
     const lanes: Lane[] = [
-      { contender: 'Koa', measure: async () => ({ [HELLO]: (await putLoad(load, stack.log('load'))).perSecond }) },
+      { contender: 'Koa', measure: async () => ({ [HELLO]: (await putLoad(stack, load)).perSecond }) },
       { contender: 'PostgreSQL', measure: async () => ({ [INSERTS]: await inserts.measure() }) },
     ]
     for (const contender of await openWorkers(stack, [names.rawRedis, names.rawPostgres]))

@@ -62,7 +62,7 @@ export function pollLane(
     measure: async () => {
       await stack.settle()
       const load = { url: web.url, seconds, connections: CONNECTIONS, method: 'GET' as const, paths, headers }
-      const { perSecond, p99 } = await putLoad(load, stack.log('load'))
+      const { perSecond, p99 } = await putLoad(stack, load)
       return { [RATE]: perSecond, [P99]: p99 }
     },
   }
