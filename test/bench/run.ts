@@ -57,15 +57,20 @@ function choose(names: string[], smoke: boolean): Scenario[] {
 
 async function runAll(chosen: Scenario[], settings: Settings): Promise<Report> {
   const startedAt = performance.now()
-  const servers = await openServers()
+  const opening = openServers()
   let stack: Stack | undefined
   const stop = async () => {
     await stack?.stop()
-    await servers.stop()
+    await (await opening).stop()
   }
-  const leave = () => stop().finally(() => process.exit(130))
+  let left = false
+  const leave = () => {
+    left = true
+    void stop().finally(() => process.exit(130))
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave)
   try {
+    const servers = await opening
     const results: Result[] = []
     for (const scenario of chosen) {
       stack = openStack(servers)
@@ -80,6 +85,10 @@ async function runAll(chosen: Scenario[], settings: Settings): Promise<Report> {
     stack = openStack(servers)
     const on = await describe(stack)
     return { at: new Date().toISOString(), on, settings, results }
+  } catch (error) {
+    // What is stopped in the middle fails; that is not what there is to say.
+    if (left) await new Promise(() => {})
+    throw error
   } finally {
     await stop()
   }

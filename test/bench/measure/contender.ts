@@ -6,7 +6,7 @@ export interface Calls {
   submit: string
   /** Path of a job. */
   show(id: string): string
-  headers: Record<string, string>
+  headers: { authorization: string; 'content-type': string; 'idempotency-key': string }
   body: string
 }
 

@@ -69,14 +69,13 @@ async function laneOf(
   prepare: () => Promise<void>,
 ): Promise<Lane> {
   const web = await errand.startWeb()
-  const { 'idempotency-key': key, ...headers } = errand.calls.headers as Record<string, string>
+  const { submit, headers, body } = errand.calls
   const load = { url: web.url, seconds, connections: CONNECTIONS }
   const rate = async (what: Omit<Load, keyof typeof load>) => (await putLoad(stack, { ...load, ...what })).perSecond
   const get = async (state: 'succeeded' | 'queued') => {
     const paths = await pathsOf(errand, state)
-    return rate({ method: 'GET', paths, headers })
+    return rate({ method: 'GET', paths, headers: { authorization: headers.authorization } })
   }
-  const { submit, body } = errand.calls
   const measure = async (): Promise<Figures> => {
     await prepare()
     await stack.settle()
@@ -89,7 +88,7 @@ async function laneOf(
         method: 'POST',
         paths: [submit],
         body,
-        headers: { ...headers, 'idempotency-key': key ?? '' },
+        headers,
       }),
     }
   }
@@ -104,12 +103,12 @@ async function pathsOf({ db, accountId, calls }: Errand, state: string): Promise
 /** A worker works for a while. @returns how many jobs a second it finished */
 async function workFor(errand: Errand, seconds: number): Promise<number> {
   const { db } = errand
+  const since = new Date()
   const worker = await errand.startWorker()
   try {
     // What the system does of itself, the first time on a day, looks at everything there is.
     const open = () => db('jobs').where({ accountId: SYSTEM_ACCOUNT }).whereNull('finishedAt').first()
     await until('the recurring jobs', async () => !(await open()), WITHIN_S)
-    const since = new Date()
     await delay(seconds * 1000)
     return await finishedRate(errand, since)
   } finally {

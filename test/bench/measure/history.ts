@@ -29,7 +29,7 @@ export async function insertHistory(
 }
 
 /** @returns how many jobs are in the backlog */
-export async function countBacklog(client: pg.Client): Promise<number> {
+async function countBacklog(client: pg.Client): Promise<number> {
   const counted = "SELECT count(*)::integer AS jobs FROM jobs WHERE state = 'queued' AND dispatched_at IS NULL"
   return (await client.query<{ jobs: number }>(counted)).rows[0]?.jobs ?? 0
 }

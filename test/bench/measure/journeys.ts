@@ -5,12 +5,13 @@ import type { Program } from './program.ts'
 import type { Stack } from './stack.ts'
 
 /** So many in all, one after the other with one client; or as many as there is time for; or so many a second. */
-export type Pace =
+type Pace =
   | { clients: number; samples: number }
   | { clients: number; seconds: number }
   | { rate: number; seconds: number }
 
-export interface Journeys extends Pick<Calls, 'submit' | 'headers' | 'body'> {
+export interface Journeys extends Pick<Calls, 'submit' | 'body'> {
+  headers: Record<string, string>
   url: string
   /** Where one waits for a job, with `:id` in it; where it is missing, the answer to the submission comes when it is done. */
   waitAt?: string

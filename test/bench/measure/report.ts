@@ -20,7 +20,7 @@ const number = (value: number) =>
   Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))
 
 /** @returns `1,234 (1,200–1,300)`: the median, and the smallest and largest of several. */
-export function figure(samples: number[]): string {
+function figure(samples: number[]): string {
   const [low, high] = spread(samples)
   return number(median(samples)) + (samples.length > 1 ? ` (${number(low)}–${number(high)})` : '')
 }

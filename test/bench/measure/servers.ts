@@ -32,8 +32,14 @@ export interface Servers {
 /** Starts the servers. @throws Error where there is no Redis to be had */
 export async function openServers(): Promise<Servers> {
   const stops: (() => Promise<unknown>)[] = []
-  const stop = async () => {
+  let stopping: Promise<void> | undefined
+  const end = async () => {
     for (let next = stops.pop(); next; next = stops.pop()) await next()
+  }
+  // Asked again, it waits for the same end.
+  const stop = () => {
+    stopping ??= end()
+    return stopping
   }
   try {
     return { ...(await open(stops)), stop }

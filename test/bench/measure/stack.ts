@@ -25,6 +25,10 @@ export interface Stack extends Pick<Servers, 'database' | 'redis' | 'log' | 'set
 
 export function openStack(servers: Servers): Stack {
   const stops: Stop[] = []
+  let stopping: Promise<void> | undefined
+  const end = async () => {
+    for (let next = stops.pop(); next; next = stops.pop()) await next()
+  }
   const shared = {
     CONCURRENCY: String(CONCURRENCY),
     DATABASE_POOL_SIZE: String(POOL_SIZE),
@@ -55,8 +59,9 @@ export function openStack(servers: Servers): Stack {
       return program
     },
     keep: (stop) => stops.push(stop),
-    stop: async () => {
-      for (let next = stops.pop(); next; next = stops.pop()) await next()
+    stop: () => {
+      stopping ??= end()
+      return stopping
     },
   }
 }
