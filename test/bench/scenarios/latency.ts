@@ -8,7 +8,7 @@ import type { Scenario } from '../measure/shape.ts'
 import { quantile } from '../measure/statistics.ts'
 
 const ALONE = { samples: 200, clients: 1 }
-const SMOKE = { samples: 20, clients: 1 }
+const FEW = { samples: 20, clients: 1 }
 /** What brings them to their limit, and how much of the slower one's limit is the load. */
 const CLIENTS = 64
 const SHARE = 0.7
@@ -26,10 +26,11 @@ export const latency: Scenario = {
     const postgres = await openRoute(clients, await openErrand(stack, 'postgres'))
     const raw = await openRawRoute(stack)
     const alone = async ({ go }: Route) => {
-      const times = await go(smoke ? SMOKE : ALONE)
+      const times = await go(smoke ? FEW : ALONE)
       return { [P50]: quantile(times, 0.5), [P99]: quantile(times, 0.99) }
     }
-    const quiet = await interleave(lanes([raw, insert, redis, postgres], alone), rounds)
+    const lone = lanes([raw, insert, redis, postgres], alone, ({ go }) => go(FEW))
+    const quiet = await interleave(lone, rounds)
 
     const limits: number[] = []
     for (const { go } of [insert, redis]) limits.push((await go({ clients: CLIENTS, seconds })).length / seconds)
@@ -54,5 +55,9 @@ export const latency: Scenario = {
   },
 }
 
-const lanes = (routes: Route[], measure: (route: Route) => Promise<Figures>): Lane[] =>
-  routes.map((route) => ({ contender: route.name, measure: () => measure(route) }))
+const lanes = (
+  routes: Route[],
+  measure: (route: Route) => Promise<Figures>,
+  warmUp: (route: Route) => Promise<unknown> = measure,
+): Lane[] =>
+  routes.map((route) => ({ contender: route.name, measure: () => measure(route), warmUp: () => warmUp(route) }))
