@@ -1,79 +1,69 @@
-// What a scenario stands on: one PostgreSQL with durable settings, one Redis, and programs on them, each contender with a database
-// and a Redis database of its own. Whatever was started is stopped in the end.
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startPart } from '../../../lib/local/part.ts'
-import { startPostgres } from '../../../lib/local/postgres.ts'
-import { migrate, migrateEngine } from '../../../lib/migrate.ts'
-import { findRedis } from '../../support/redis.ts'
+// What the scenarios of orders and of the hot SKU need of what they stand on, and what they return: figures of each contender, and
+// how they compare with targets.
 
 type Env = Record<string, string | undefined>
+
+export interface Ground {
+  /** @returns the URL of a database, made when it is asked for the first time. */
+  database(name: string, from?: 'empty' | 'errand'): Promise<string>
+  /** Of a Redis database of that name's own. */
+  redis(name: string): string
+  start(name: string, args: string[], env: Env): Promise<{ url: string; stop(): Promise<void> }>
+  /** Has something stopped in the end. */
+  keep(stop: () => Promise<unknown>): void
+  /** What is to be written back is, before the next one is measured. */
+  settle(): Promise<void>
+}
+
+export interface Settings {
+  /** How often every contender is measured. */
+  rounds: number
+  /** Everything for a moment and with tiny counts: whether it works, not how fast it is. */
+  smoke: boolean
+}
 
 /** One figure of a contender: a sample a round, in the order of the rounds. */
 export interface Row {
   contender: string
+  what: string
   unit: string
   samples: number[]
 }
 
+export interface Target {
+  what: string
+  /** What is compared with the bound, a sample a round: ratios within a round. */
+  samples: number[]
+  bound: number
+  should: 'at least'
+  unit: '×'
+}
+
 export interface Scenario {
   name: string
-  run(options: { smoke: boolean }): Promise<Row[]>
+  /** One sentence. */
+  measures: string
+  /** @throws when anything was refused, lost, or done twice */
+  run(ground: Ground, settings: Settings): Promise<{ rows: Row[]; targets: Target[]; notes: string[] }>
 }
 
-export interface Ground {
-  /** @returns the URL of a new database. */
-  database(name: string, from?: 'empty' | 'errand'): Promise<string>
-  /** Of a Redis database of that name's own. */
-  redis(name: string): string
-  start(name: string, args: string[], env: Env): Promise<{ url: string; pid: number }>
-  /** Has something stopped in the end. */
-  keep(stop: () => Promise<unknown>): void
-}
-
-/** Runs `work` on servers of its own, which are gone after it. @throws Error where there is no Redis to be had */
-export async function onGround<Result>(work: (ground: Ground) => Promise<Result>): Promise<Result> {
-  const stops: (() => Promise<unknown>)[] = []
-  const folder = await mkdtemp(join(tmpdir(), 'errand-bench-'))
-  try {
-    // PostgreSQL runs as another user when this runs as root.
-    await chmod(folder, 0o755)
-    return await work(await openGround(folder, (stop) => stops.push(stop)))
-  } finally {
-    for (let stop = stops.pop(); stop; stop = stops.pop()) await stop()
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-async function openGround(folder: string, keep: Ground['keep']): Promise<Ground> {
-  const postgres = await startPostgres({ folder: join(folder, 'postgres') })
-  keep(postgres.stop)
-  const redis = await findRedis()
-  if (!redis) throw new Error('there is no redis-server on the PATH, and TEST_REDIS_URL is not set')
-  keep(redis.stop)
-  const names: string[] = []
-  return {
-    async database(name, from = 'empty') {
-      const url = await postgres.createDatabase(name)
-      if (from === 'errand') {
-        await migrate(url)
-        await migrateEngine(url)
-      }
-      return url
+/** Of two contenders, how many times the other's figure the one's is, round by round. */
+export function compare(mine: Row | undefined, other: Row | undefined, bound: number): Target[] {
+  if (!mine || !other) return []
+  const samples = mine.samples.map((figure, round) => figure / (other.samples[round] ?? Number.NaN))
+  return [
+    {
+      what: `${mine.contender}: ${mine.unit} against ${other.contender}`,
+      samples,
+      bound,
+      should: 'at least',
+      unit: '×',
     },
-    redis: (name) => `${redis.url}/${names.push(name) - 1}`,
-    async start(name, args, env) {
-      const own = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', LOG_LEVEL: 'warn', ...env }
-      const part = await startPart<{ port?: number }>({
-        name,
-        command: [process.execPath, args],
-        env: { ...own, PORT: '0', HOST: '127.0.0.1' },
-        log: join(folder, `${name}.log`),
-      })
-      keep(part.stop)
-      return { url: `http://127.0.0.1:${part.details.port}`, pid: part.pid }
-    },
-    keep,
-  }
+  ]
+}
+
+/** A B C, B C A, C A B …: a machine that becomes slower makes all of them slower. */
+export function turns<Contender>(contenders: Contender[], round: number): Contender[] {
+  const first = round % contenders.length
+  return [...contenders.slice(first), ...contenders.slice(0, first)]
 }

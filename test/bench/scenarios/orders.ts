@@ -5,65 +5,83 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { startSimulator } from '../../../lib/local/simulator/index.ts'
 import { startSmtpSink } from '../../support/smtp-sink.ts'
 import { installContenders } from '../contenders/install.ts'
-import { type Ground, onGround, type Scenario } from './ground.ts'
-import { type Outside, openContender, openErrand, type Shop } from './orders/shops.ts'
+import { compare, type Ground, type Row, type Scenario, turns } from './ground.ts'
+import { type OpenShop, prepareContender, prepareErrand, type Shop } from './orders/shops.ts'
 
 const CONNECTIONS = 16
 const LOOK_EVERY_MS = 50
 const GIVE_UP_MS = 120_000
 
-const sizes = { full: { orders: 400, warmUp: 200, rounds: 5 }, smoke: { orders: 10, warmUp: 2, rounds: 1 } }
+const notes = [
+  'One web and one worker process each, started anew for each turn; 16 connections place the orders.',
+  'The shops without Errand do without its ledger, its audits and its look-ups of what is unknown.',
+]
+
+interface Books {
+  shop: Shop
+  placed: number
+  row: Row
+}
 
 export const orders: Scenario = {
   name: 'orders',
-  run: async ({ smoke }) => {
+  measures: 'complete orders a second: reserved, charged, committed, mailed',
+  async run(ground, { smoke, rounds }) {
     await installContenders()
-    return onGround((ground) => measure(ground, smoke ? sizes.smoke : sizes.full))
+    const simulator = await startSimulator()
+    ground.keep(simulator.stop)
+    const sink = await startSmtpSink()
+    ground.keep(sink.stop)
+    const books = (await prepareShops(ground, { paymentsUrl: simulator.url, smtpUrl: sink.url })).map(openBooks)
+    const [orders, warmUp] = smoke ? [10, 2] : [400, 100]
+    for (let round = 0; round < rounds; round++) {
+      for (const each of turns(books, round)) {
+        await ground.settle()
+        each.row.samples.push(await measure(each, warmUp, orders))
+      }
+    }
+    for (const { shop, placed } of books) expect(shop.contender, await shop.countCompleted(), placed)
+    const all = books.reduce((sum, { placed }) => sum + placed, 0)
+    const captured = [...simulator.books.intents.values()].filter(({ status }) => status === 'succeeded')
+    expect('charges', captured.length, all)
+    expect('mails', sink.delivered.length, all)
+    const [redis, , pgBoss, graphile] = books.map(({ row }) => row)
+    const targets = [...compare(redis, pgBoss, 2), ...compare(redis, graphile, 1)]
+    return { rows: books.map(({ row }) => row), targets, notes }
   },
 }
 
-async function measure(ground: Ground, { orders, warmUp, rounds }: typeof sizes.full) {
-  const simulator = await startSimulator()
-  ground.keep(simulator.stop)
-  const sink = await startSmtpSink()
-  ground.keep(sink.stop)
-  const outside: Outside = { paymentsUrl: simulator.url, smtpUrl: sink.url }
-  const shops = [
-    await openErrand(ground, outside, 'redis'),
-    await openErrand(ground, outside, 'postgres'),
-    await openContender(ground, outside, 'pg-boss'),
-    await openContender(ground, outside, 'graphile'),
-  ]
-  const rows = shops.map((shop) => ({ shop, placed: 0, samples: [] as number[] }))
-  const fill = async (row: (typeof rows)[number], n: number) => {
-    const perSecond = await placeAll(row.shop, row.placed, n)
-    row.placed += n
-    return perSecond
-  }
-  for (const row of rows) await fill(row, warmUp)
-  for (let round = 0; round < rounds; round++) {
-    const first = round % rows.length
-    for (const row of [...rows.slice(first), ...rows.slice(0, first)]) row.samples.push(await fill(row, orders))
-  }
-  for (const { shop, placed } of rows)
-    expect(`completed orders of ${shop.contender}`, await shop.countCompleted(), placed)
-  const all = rows.reduce((sum, { placed }) => sum + placed, 0)
-  const captured = [...simulator.books.intents.values()].filter(({ status }) => status === 'succeeded')
-  expect('charges', captured.length, all)
-  expect('mails', sink.delivered.length, all)
-  return rows.map(({ shop, samples }) => ({ contender: shop.contender, unit: 'orders/s', samples }))
+const prepareShops = async (ground: Ground, outside: Parameters<typeof prepareErrand>[1]): Promise<Shop[]> => [
+  await prepareErrand(ground, outside, 'redis'),
+  await prepareErrand(ground, outside, 'postgres'),
+  await prepareContender(ground, outside, 'pg-boss'),
+  await prepareContender(ground, outside, 'graphile'),
+]
+
+const openBooks = (shop: Shop): Books => ({
+  shop,
+  placed: 0,
+  row: { contender: shop.contender, what: 'complete orders', unit: 'orders/s', samples: [] },
+})
+
+async function measure(books: Books, warmUp: number, orders: number): Promise<number> {
+  const open = await books.shop.open()
+  await placeAll(books, open, warmUp)
+  const perSecond = await placeAll(books, open, orders)
+  await open.close()
+  return perSecond
 }
 
 /** @returns orders a second, from the first request until the last order has ended. */
-async function placeAll(shop: Shop, from: number, n: number): Promise<number> {
+async function placeAll(books: Books, open: OpenShop, n: number): Promise<number> {
   const startedAt = performance.now()
-  let next = from
+  const end = books.placed + n
   const placeSome = async () => {
-    while (next < from + n) await shop.place(next++)
+    while (books.placed < end) await open.place(books.placed++)
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, placeSome))
-  while (await shop.isBusy()) {
-    if (performance.now() - startedAt > GIVE_UP_MS) throw new Error(`${shop.contender} does not end its orders`)
+  while (await books.shop.isBusy()) {
+    if (performance.now() - startedAt > GIVE_UP_MS) throw new Error(`${books.shop.contender} does not end its orders`)
     await delay(LOOK_EVERY_MS)
   }
   return n / ((performance.now() - startedAt) / 1000)

@@ -14,10 +14,16 @@ export interface Outside {
   smtpUrl: string
 }
 
-export interface Shop {
-  contender: string
+export interface OpenShop {
   /** Places an order. @throws when it is not accepted */
   place(number: number): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Shop {
+  contender: string
+  /** Starts its web and its worker process. */
+  open(): Promise<OpenShop>
   /** Whether some orders are not in their final state. */
   isBusy(): Promise<boolean>
   /** @returns how many orders have ended well; counts them all. */
@@ -55,8 +61,8 @@ const settingsOf = ({ paymentsUrl, smtpUrl }: Outside) => ({
 })
 
 /** Errand as it is delivered: authentication, validation, idempotency, durability. `dist` must have been built. */
-export async function openErrand(ground: Ground, outside: Outside, engine: 'redis' | 'postgres'): Promise<Shop> {
-  const name = `errand_${engine}`
+export async function prepareErrand(ground: Ground, outside: Outside, engine: 'redis' | 'postgres'): Promise<Shop> {
+  const name = `orders_errand_${engine}`
   const databaseUrl = await ground.database(name, 'errand')
   const db = openDatabase(databaseUrl, 2, 'errand-bench')
   ground.keep(() => db.destroy())
@@ -65,17 +71,21 @@ export async function openErrand(ground: Ground, outside: Outside, engine: 'redi
     await seedCatalogue(trx, id, entries)
     return createApiKey(trx, id, 'bench')
   })
-  const redisUrl = engine === 'redis' ? { REDIS_URL: ground.redis(name) } : {}
-  const env = { ...settingsOf(outside), DATABASE_URL: databaseUrl, ...redisUrl }
-  const { url } = await ground.start(`${name}-web`, ['dist/api/server.js'], env)
-  await ground.start(`${name}-worker`, ['dist/workers/worker.js'], env)
+  const REDIS_URL = engine === 'redis' ? ground.redis(name) : ''
+  const env = { ...settingsOf(outside), DATABASE_URL: databaseUrl, REDIS_URL }
   return {
     contender: `Errand on ${engine === 'redis' ? 'Redis' : 'PostgreSQL'}`,
-    place: (number) =>
-      post(`${url}/v1/orders`, orderOf(number), {
-        authorization: `Bearer ${key}`,
-        'idempotency-key': `order-${number}`,
-      }),
+    open: async () => {
+      const web = await ground.start(`${name}-web`, ['dist/api/server.js'], env)
+      const worker = await ground.start(`${name}-worker`, ['dist/workers/worker.js'], env)
+      return {
+        place: (number) => {
+          const headers = { authorization: `Bearer ${key}`, 'idempotency-key': `order-${number}` }
+          return post(`${web.url}/v1/orders`, orderOf(number), headers)
+        },
+        close: () => stopAll(web, worker),
+      }
+    },
     ...watch(db, "SELECT count(*) FROM jobs WHERE type = 'orders.place' AND state = 'succeeded'", {
       open: "SELECT 1 FROM jobs WHERE type = 'orders.place' AND finished_at IS NULL LIMIT 1",
     }),
@@ -83,18 +93,24 @@ export async function openErrand(ground: Ground, outside: Outside, engine: 'redi
 }
 
 /** The shop straight on a library. */
-export async function openContender(ground: Ground, outside: Outside, library: 'pg-boss' | 'graphile'): Promise<Shop> {
-  const databaseUrl = await ground.database(library.replace('-', '_'))
+export async function prepareContender(
+  ground: Ground,
+  outside: Outside,
+  library: 'pg-boss' | 'graphile',
+): Promise<Shop> {
+  const databaseUrl = await ground.database(`orders_${library.replace('-', '_')}`)
   const db = openDatabase(databaseUrl, 2, 'errand-bench')
   ground.keep(() => db.destroy())
   await openShop(db, entries)
   const env = { ...settingsOf(outside), DATABASE_URL: databaseUrl, PG_BOSS_NOTIFY: '1', ...TMP }
   const program = (part: string) => ['--import', 'tsx', `test/bench/contenders/orders/${library}-${part}.ts`]
-  const { url } = await ground.start(`${library}-orders-web`, program('web'), env)
-  await ground.start(`${library}-orders-worker`, program('worker'), env)
   return {
     contender: library === 'graphile' ? 'graphile-worker' : library,
-    place: (number) => post(`${url}/orders`, orderOf(number), {}),
+    open: async () => {
+      const web = await ground.start(`${library}-orders-web`, program('web'), env)
+      const worker = await ground.start(`${library}-orders-worker`, program('worker'), env)
+      return { place: (number) => post(`${web.url}/orders`, orderOf(number), {}), close: () => stopAll(web, worker) }
+    },
     ...watch(db, "SELECT count(*) FROM orders WHERE state = 'completed'", {
       open: "SELECT 1 FROM orders WHERE state NOT IN ('completed', 'cancelled') LIMIT 1",
     }),
@@ -106,4 +122,8 @@ function watch(db: Knex, completed: string, { open }: { open: string }): Pick<Sh
     isBusy: async () => (await db.raw<{ rows: unknown[] }>(open)).rows.length > 0,
     countCompleted: async () => Number((await db.raw<{ rows: { count: number }[] }>(completed)).rows[0]?.count),
   }
+}
+
+async function stopAll(...programs: { stop(): Promise<void> }[]): Promise<void> {
+  await Promise.all(programs.map((program) => program.stop()))
 }
