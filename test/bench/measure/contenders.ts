@@ -85,11 +85,9 @@ export async function openContenders(stack: Stack): Promise<Contender[]> {
   ]
 }
 
-/** Those whose workers are compared with Errand's: raw BullMQ on both engines, (c) and (d). @param only their names */
-export async function openWorkers(stack: Stack, only?: string[]): Promise<Contender[]> {
-  const kinds = [rawRedis, rawPostgres, pgBoss, graphile]
-  return openKinds(stack, only ? kinds.filter(({ name }) => only.includes(name)) : kinds)
-}
+/** Those whose workers are compared with Errand's: raw BullMQ on both engines, (c) and (d). */
+export const openWorkers = (stack: Stack): Promise<Contender[]> =>
+  openKinds(stack, [rawRedis, rawPostgres, pgBoss, graphile])
 
 /** The usual way, (b), alone. */
 export const openInsert = (stack: Stack): Promise<Contender> => open(stack, insert)

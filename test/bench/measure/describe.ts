@@ -21,7 +21,7 @@ export async function describe(stack: Stack): Promise<Record<string, string>> {
   const git = await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD']).catch(() => ({ stdout: 'unknown' }))
   const versions = [
     ...packages.map((name) => versionOf(name, 'node_modules')),
-    ...contenders.map((name) => versionOf(name, 'test/bench/contenders/node_modules')),
+    ...contenders.map((name) => versionOf(name, 'test/bench/contenders/libraries/node_modules')),
   ]
   return {
     machine: `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`,

@@ -109,6 +109,8 @@ async function workFor(errand: Errand, seconds: number): Promise<number> {
     // What the system does of itself, the first time on a day, looks at everything there is.
     const open = () => db('jobs').where({ accountId: SYSTEM_ACCOUNT }).whereNull('finishedAt').first()
     await until('the recurring jobs', async () => !(await open()), WITHIN_S)
+    const done = () => db('jobs').where({ accountId: errand.accountId }).where('finishedAt', '>', since).first()
+    await until('the first job to be done', async () => (await done()) !== undefined, WITHIN_S)
     await delay(seconds * 1000)
     return await finishedRate(errand, since)
   } finally {

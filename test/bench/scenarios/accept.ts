@@ -9,6 +9,7 @@ import type { Stack } from '../measure/stack.ts'
 import { untilStill } from '../measure/still.ts'
 
 const CONNECTIONS = [32, 256]
+const WARM_UP_S = 1
 
 export const accept: Scenario = {
   name: 'accept',
@@ -59,7 +60,8 @@ async function laneOf(stack: Stack, contender: Contender, settings: Settings): P
     }
     return figures
   }
-  return { contender: contender.name, measure }
+  const warmUp = () => acceptFor(stack, contender, web, Math.max(...CONNECTIONS), Math.min(WARM_UP_S, settings.seconds))
+  return { contender: contender.name, measure, warmUp }
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Stack } from '../measure/stack.ts'
 const CONNECTIONS = 32
 const JOBS = 1_000
 const RATE = `GET of a job, ${CONNECTIONS} connections`
-const P99 = `p99 of it`
+const P99 = `p99 of it, ${CONNECTIONS} connections`
 
 export const poll: Scenario = {
   name: 'poll',
