@@ -1,13 +1,17 @@
 // Settings of a process: environment in, one frozen object out. The only reader of process.env in product code;
 // every problem is reported at once, so a deployment is mended in one go.
 import { z } from 'zod'
+import { hasHashTag, parseRedisUrl } from './engine/address.ts'
 import { ConfigError } from './errors.ts'
 import { typeLimitsSetting } from './limits/job-limits.ts'
 import { quotaSetting } from './limits/quota.ts'
 
 const milliseconds = (fallback: number) => z.coerce.number().int().positive().default(fallback)
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
-const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' })
+const redisUrl = z.string().refine((url) => parseRedisUrl(url) !== undefined, {
+  error:
+    'must be redis://host:port, redis+cluster://host:port,host:port… or redis+sentinel://host:port,…/name (rediss… with TLS)',
+})
 
 /** Separated by commas: the new one and the old one, while one is being replaced. */
 const secrets = z
@@ -23,20 +27,30 @@ const origins = z
   .transform((list) => list.split(',').map((origin) => origin.trim()))
   .refine((list) => list.every(isOrigin), 'must be origins like https://shop.example, separated by commas')
 
-const Shared = z.object({
-  DATABASE_URL: postgresUrl,
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
-  REDIS_URL: redisUrl.optional(),
-  QUEUE_PREFIX: z
-    .string()
-    .regex(/^[\w{}-]+$/)
-    .default('{errand}'),
-  DISPATCH_WINDOW: z.coerce.number().int().min(1).max(100_000).default(1_000),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  SHUTDOWN_TIMEOUT_MS: milliseconds(25_000),
-})
+const isCluster = (url: unknown) => typeof url === 'string' && parseRedisUrl(url)?.kind === 'cluster'
 
-const Web = Shared.extend({
+const Shared = z
+  .object({
+    DATABASE_URL: postgresUrl,
+    DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
+    REDIS_URL: redisUrl.optional(),
+    QUEUE_PREFIX: z
+      .string()
+      .regex(/^[\w{}-]+$/)
+      .default('{errand}'),
+    DISPATCH_WINDOW: z.coerce.number().int().min(1).max(100_000).default(1_000),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    SHUTDOWN_TIMEOUT_MS: milliseconds(25_000),
+  })
+  .refine(({ REDIS_URL, QUEUE_PREFIX }) => !isCluster(REDIS_URL) || hasHashTag(QUEUE_PREFIX), {
+    path: ['QUEUE_PREFIX'],
+    error:
+      'must have a part in braces, like {errand}: BullMQ needs all keys of a queue in one slot of the Redis Cluster, and only what is in braces decides about it',
+    // Also when other variables are wrong: everything is said at once.
+    when: () => true,
+  })
+
+const Web = Shared.safeExtend({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().default('0.0.0.0'),
   OPERATOR_EMAIL: z.email().optional(),
@@ -69,7 +83,7 @@ const Web = Shared.extend({
   when: () => true,
 })
 
-const Worker = Shared.extend({
+const Worker = Shared.safeExtend({
   STRIPE_SECRET_KEY: z.string().min(1),
   STRIPE_API_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }),

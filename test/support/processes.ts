@@ -25,6 +25,8 @@ export interface Processes {
   apiUrl: string
   api: TestClient
   web: Part<{ port: number }>
+  /** Starts one more API. @returns a client of it. */
+  startWeb(): Promise<TestClient>
   /** Starts one more worker. */
   startWorker(env?: Record<string, string>): Promise<Part<unknown>>
 }
@@ -37,6 +39,8 @@ interface Options {
   redisUrl?: string | undefined
   /** Whether the simulator tells the API what happens to its payments. */
   webhooks?: boolean
+  /** What is set for all of them besides, or instead of, the usual. */
+  env?: Record<string, string>
 }
 
 /** Call in a `describe`: the processes run in its tests, and are gone after them. */
@@ -58,6 +62,7 @@ export async function openProcesses({
   workers = 1,
   redisUrl = environment.redisUrl,
   webhooks = false,
+  env: more = {},
 }: Options = {}) {
   const database = await createTestDatabase()
   const logs = await mkdtemp(join(tmpdir(), 'errand-e2e-'))
@@ -74,6 +79,7 @@ export async function openProcesses({
     DATABASE_POOL_SIZE: '10',
     REDIS_URL: redisUrl,
     QUEUE_PREFIX: `{e2e-${randomBytes(4).toString('hex')}}`,
+    ...more,
   }
   const parts: Part<unknown>[] = []
   const start = async <Details>(name: string, env: Record<string, string>) => {
@@ -95,14 +101,12 @@ export async function openProcesses({
     })
   const secret = `whsec_${randomBytes(16).toString('hex')}`
   const login = { OPERATOR_EMAIL: operator.email, OPERATOR_PASSWORD: operator.password }
-  const web = await start<{ port: number }>('web', {
-    PORT: '0',
-    HOST: '127.0.0.1',
-    ...login,
-    STRIPE_WEBHOOK_SECRET: secret,
-  })
+  const openWeb = () =>
+    start<{ port: number }>('web', { PORT: '0', HOST: '127.0.0.1', ...login, STRIPE_WEBHOOK_SECRET: secret })
+  const urlOf = ({ details }: Part<{ port: number }>) => `http://127.0.0.1:${details.port}`
+  const web = await openWeb()
   for (let n = 0; n < workers; n++) await startWorker()
-  const apiUrl = `http://127.0.0.1:${web.details.port}`
+  const apiUrl = urlOf(web)
   if (webhooks) simulator.setWebhook({ url: `${apiUrl}/webhooks/stripe`, secret })
   const close = async () => {
     await Promise.all(parts.map((part) => part.stop()))
@@ -111,5 +115,6 @@ export async function openProcesses({
     if (!process.env.TEST_KEEP_LOGS) await rm(logs, { recursive: true, force: true })
   }
   const api = createClient(apiUrl, key)
-  return { db, databaseUrl: database.url, simulator, inbox, apiUrl, api, web, startWorker, close }
+  const startWeb = async () => createClient(urlOf(await openWeb()), key)
+  return { db, databaseUrl: database.url, simulator, inbox, apiUrl, api, web, startWeb, startWorker, close }
 }
