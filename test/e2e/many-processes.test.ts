@@ -14,8 +14,8 @@ const JOBS_EACH = 134
 const LOOK_EVERY_MS = 100
 /** Requests under way at a time, at each API. */
 const AT_A_TIME = 8
-/** A machine that is busy takes no worker for dead: then each job takes one attempt. */
-const patient = { LEASE_MS: '15000', CONCURRENCY: '2' }
+/** As in production: a busy machine takes no worker for dead, and eight of them are not busy with looking after each other. */
+const patient = { LEASE_MS: '15000', SWEEP_INTERVAL_MS: '500', DISPATCH_GRACE_MS: '10000', CONCURRENCY: '2' }
 
 /** Connections that processes may hold: README, Settings, `DATABASE_POOL_SIZE`. */
 const engines = environment.engine === 'postgres' ? POOL + queues.length : 0

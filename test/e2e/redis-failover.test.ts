@@ -3,6 +3,8 @@
 import { expect } from 'chai'
 import { after, before } from 'mocha'
 import { openCounters } from '../../lib/engine/counters.ts'
+import { openRedisEngine } from '../../lib/engine/redis.ts'
+import { ConfigError } from '../../lib/errors.ts'
 import { createMeter } from '../../lib/limits/meter.ts'
 import { environment } from '../support/environment.ts'
 import { quiet } from '../support/harness.ts'
@@ -11,12 +13,15 @@ import { openProcesses } from '../support/processes.ts'
 import type { TestRedis } from '../support/redis.ts'
 import { startCluster } from '../support/redis-cluster.ts'
 import { startSentinels } from '../support/redis-sentinel.ts'
+import { errorOf } from '../support/shop.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** Without Redis an answer takes as long as the counters of the rate limits wait, at most; the machine is busy besides. */
 const ANSWERED_WITHIN_MS = 3_000
 /** A machine that is busy takes no worker for dead: then each job takes one attempt. */
 const patient = { LEASE_MS: '15000' }
+/** They tell each other every two seconds, and do one thing after the other. */
+const SENTINELS_AGREE_WITHIN_MS = 40_000
 const skipped =
   '      Skipped: there is no redis-server here; put one on the PATH (Debian: apt-get install redis-server).\n'
 
@@ -59,16 +64,28 @@ if (environment.engine === 'redis') {
     })
 
     it('has then done every job once', () => endOf(world))
+
+    it('is refused where any of its masters may evict keys', async () => {
+      const master = await world.redis.masterOf(tag('emails'))
+      await world.redis.ask(master, 'CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
+      const error = await errorOf(openRedisEngine(world.redis.url, '{errand}', quiet))
+      expect(error).to.be.instanceOf(ConfigError)
+      expect(error.message).to.include('allkeys-lru')
+    })
   })
 
   describe('a Redis behind Sentinel', function () {
     this.timeout(60_000)
     const world = useWorld(startSentinels)
     const anotherThan = (old: unknown) =>
-      waitFor('another master', async () => {
-        const master = await world.redis.master()
-        return master !== old && master
-      })
+      waitFor(
+        'another master',
+        async () => {
+          const master = await world.redis.master()
+          return master !== old && master
+        },
+        SENTINELS_AGREE_WITHIN_MS,
+      )
 
     it('goes on when the sentinels make the replica the master', async () => {
       await world.load.more(30)
@@ -98,6 +115,7 @@ interface World<Servers> {
 /** An API and two workers on the servers, with jobs coming all the while. */
 function useWorld<Servers extends TestRedis>(start: () => Promise<Servers | undefined>): World<Servers> {
   const world = {} as World<Servers>
+  const stops: (() => Promise<unknown>)[] = []
   before(async function () {
     const redis = await start()
     if (!redis) {
@@ -105,15 +123,16 @@ function useWorld<Servers extends TestRedis>(start: () => Promise<Servers | unde
       return this.skip()
     }
     world.redis = redis
+    stops.push(redis.stop)
     world.processes = await openProcesses({ redisUrl: redis.url, workers: 0, env: { QUEUE_PREFIX: '{errand}' } })
+    stops.push(world.processes.close)
     const { startWorker } = world.processes
     await Promise.all([startWorker(patient), startWorker(patient)])
     world.load = startLoad(world.processes.api)
+    stops.push(() => world.load.stop().catch(() => {}))
   })
   after(async () => {
-    await world.load?.stop().catch(() => {})
-    await world.processes?.close()
-    await world.redis?.stop()
+    for (const stop of stops.reverse()) await stop()
   })
   it('counts the requests of all processes together', async () => {
     const failures: unknown[] = []

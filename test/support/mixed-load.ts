@@ -12,6 +12,8 @@ import { waitFor } from './wait-for.ts'
 
 /** Pause between two requests, in ms: a failover takes seconds, and the shelf must last for it. */
 const PACE_MS = 20
+/** A machine that stands still for seconds postpones attempts, which then are done again; no more than this share of all. */
+const POSTPONED = 0.03
 /** What orders take one of, by turns, and how many there are of each. */
 const stock = { 'MUG-BLUE': 500, 'MUG-RED': 500, 'TEA-GREEN': 1000 }
 const skus = Object.keys(stock)
@@ -89,15 +91,16 @@ export function startLoad(api: TestClient): Load {
   }
 }
 
-/** Waits for the end of all jobs: each succeeded with its first attempt; mails, money and stock are right. */
+/** Waits for the end of all jobs: each succeeded, with its first attempt but for the few; mails, money and stock are right. */
 export async function expectAllDoneOnce(
   { api, db, inbox, simulator }: Pick<Processes, 'api' | 'db' | 'inbox' | 'simulator'>,
   { jobs, orders, mails }: Accepted,
 ): Promise<void> {
   await waitFor('all jobs to be final', async () => (await unfinishedJobs(db)).length === 0, 60_000)
   expect(await Job.query(db).findByIds(jobs)).to.have.length(jobs.length)
-  const others = await Job.query(db).whereNot({ state: 'succeeded' }).orWhereNot({ attempt: 1 })
-  expect(others.map(({ type, state, attempt, error }) => ({ type, state, attempt, error }))).to.deep.equal([])
+  const all = await Job.query(db)
+  expect(all.filter(({ state }) => state !== 'succeeded').map(({ type, error }) => ({ type, error }))).to.deep.equal([])
+  expect(all.filter(({ attempt }) => attempt > 1).length).to.be.at.most(all.length * POSTPONED)
   const subjects = (await mailsAbout(inbox, '')).map(({ subject }) => subject)
   for (const each of [...mails, ...orders])
     expect(subjects.filter((subject) => subject.includes(each))).to.have.length(1)

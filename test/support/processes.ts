@@ -82,9 +82,10 @@ export async function openProcesses({
     ...more,
   }
   const parts: Part<unknown>[] = []
+  let started = 0
   const start = async <Details>(name: string, env: Record<string, string>) => {
     const command = await procfileCommand(name, folder)
-    const log = join(logs, `${name}-${parts.length}.log`)
+    const log = join(logs, `${name}-${started++}.log`)
     const part = await startPart<Details>({ name, command, env: { ...shared, ...env }, log, cwd: folder })
     parts.push(part)
     return part

@@ -104,10 +104,45 @@ describe('the settings', () => {
     expect(loadSharedConfig({ ...shared, REDIS_URL: 'rediss://r.example' }).REDIS_URL).to.equal('rediss://r.example')
   })
 
+  it('take a cluster and a master behind Sentinel, with names, passwords and TLS', () => {
+    for (const url of [
+      'redis+cluster://r1:7000,r2:7001,[::1]:7002',
+      'rediss+cluster://errand:p%40ss@r1.example',
+      'redis+sentinel://:p%2Fss@s1:26379,s2/my-master/2?sentinel_username=watch&sentinel_password=secret',
+    ])
+      expect(loadSharedConfig({ ...shared, REDIS_URL: url }).REDIS_URL).to.equal(url)
+  })
+
+  for (const url of [
+    'redis+cluster://',
+    'redis+cluster://r1:7000,',
+    'redis+cluster://r1:70000',
+    'redis+cluster://r1/1',
+    'redis+cluster://us%er@r1',
+    'redis+sentinel://s1:26379',
+    'redis+sentinel://s1:26379/name/two',
+    'redis+sentinel://s1/name?retries=3',
+    'redis+other://r1',
+  ]) {
+    it(`refuse ${url} as Redis`, async () => {
+      expect(await complaints(() => loadSharedConfig({ ...shared, REDIS_URL: url }))).to.have.all.keys('REDIS_URL')
+    })
+  }
+
+  it('refuse a prefix without a hash tag on a cluster, and there alone', async () => {
+    const cluster = { ...shared, REDIS_URL: 'redis+cluster://r1' }
+    for (const prefix of ['errand', '{}', '{}{errand}', '}{', '{errand'])
+      for (const load of [loadSharedConfig, loadWebConfig])
+        expect(await complaints(() => load({ ...cluster, QUEUE_PREFIX: prefix }))).to.have.all.keys('QUEUE_PREFIX')
+    expect(loadSharedConfig({ ...cluster, QUEUE_PREFIX: 'shop-{a}-b' }).QUEUE_PREFIX).to.equal('shop-{a}-b')
+    expect(loadSharedConfig({ ...shared, REDIS_URL: 'redis://r1', QUEUE_PREFIX: 'errand' })).to.be.an('object')
+  })
+
   it('refuse URLs of other protocols for Redis and SMTP', async () => {
     const wrong = { ...worker, REDIS_URL: 'http://r.example', SMTP_URL: 'https://mail.example' }
     expect(await complaints(() => loadWorkerConfig(wrong))).to.deep.equal({
-      REDIS_URL: 'must be a redis:// URL',
+      REDIS_URL:
+        'must be redis://host:port, redis+cluster://host:port,host:port… or redis+sentinel://host:port,…/name (rediss… with TLS)',
       SMTP_URL: 'must be an smtp:// or smtps:// URL',
     })
   })
