@@ -2,7 +2,7 @@
 // The grammar of the latter is that of Prefect (docs.prefect.io, prefect_redis.connection), Redis-Sentinel-Url and RedisVL:
 // redis+sentinel://[user:password@]host[:port][,host[:port]…]/name[/db][?sentinel_username=…&sentinel_password=…]
 
-export interface Node {
+interface Node {
   host: string
   port: number
 }

@@ -22,7 +22,7 @@ const engines = environment.engine === 'postgres' ? POOL + queues.length : 0
 const budget = (workers: number) => APIS * (POOL + 1 + engines) + workers * (POOL + 8 + engines)
 
 describe('many processes', function () {
-  this.timeout(90_000)
+  this.timeout(120_000)
   const processes = useProcesses({ workers: 0, env: { DATABASE_POOL_SIZE: String(POOL) } })
   const accepted = nothingAccepted()
   const apis: TestClient[] = []
