@@ -23,7 +23,7 @@ export interface Settled {
 }
 
 /** What a job's success writes besides it, and the result; or the result alone. */
-export type Effect = ((trx: Trx) => PromiseLike<Record<string, unknown>>) | Record<string, unknown>
+type Effect = ((trx: Trx) => PromiseLike<Record<string, unknown>>) | Record<string, unknown>
 
 /** What a running attempt can use. Everything outside the transaction must be safe to do again. */
 export interface JobContext {
