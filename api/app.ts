@@ -1,7 +1,7 @@
 // The HTTP application: every request passes here from top to bottom.
 import Koa from 'koa'
-import helmet from 'koa-helmet'
 import { openKeys } from '../lib/api-keys.ts'
+import { openPlainAccepting } from '../lib/jobs/accept-plain.ts'
 import { openAccepting } from '../lib/jobs/accept-together.ts'
 import type { AppDeps } from './deps.ts'
 import { authenticate } from './middleware/authenticate.ts'
@@ -11,6 +11,7 @@ import { answerProblems } from './middleware/problems.ts'
 import { limitRate } from './middleware/rate-limit.ts'
 import { limitGuesses } from './middleware/rate-limit-guesses.ts'
 import { logRequests } from './middleware/request-log.ts'
+import { secureAnswers } from './middleware/secure.ts'
 import { boundBodies, shedWhileSlow } from './middleware/shed.ts'
 import { readTarget } from './middleware/target.ts'
 import { mountRoutes } from './mount.ts'
@@ -19,22 +20,17 @@ import { dashboard } from './routes/dashboard.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { accountRoutes, openRoutes, operatorRoutes } from './routes/index.ts'
 
-/** Nothing from other hosts. `upgrade-insecure-requests` would break a dashboard that is served over plain HTTP. */
-const contentPolicy = {
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  fontSrc: ["'self'", 'data:'],
-  upgradeInsecureRequests: null,
-}
-
 export function createApp(given: AppDeps): Koa {
-  const deps = { ...given, acceptTogether: openAccepting(given.db, given.dispatch) }
+  const { db, dispatch } = given
+  const [acceptTogether, acceptPlain] = [openAccepting(db, dispatch), openPlainAccepting(db, dispatch)]
+  const deps = { ...given, acceptTogether, acceptPlain }
   const findKey = openKeys(deps.db)
-  deps.limits?.waits.add(deps.acceptTogether, findKey)
+  deps.limits?.waits.add(acceptTogether, acceptPlain, findKey, given.following.read)
   const app = new Koa()
   app.use(logRequests(deps.log))
   app.use(answerProblems(deps.log))
   app.use(readTarget)
-  app.use(helmet({ contentSecurityPolicy: { directives: contentPolicy } }))
+  app.use(secureAnswers('/v1'))
   app.use(shareWith(['/v1', '/openapi.json', '/problems'], deps.corsOrigins ?? []))
   app.use(shedWhileSlow(deps.limits))
   app.use(limitGuesses(['/v1', '/ops', '/metrics'], deps.limits))

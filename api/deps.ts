@@ -2,6 +2,7 @@
 import type { Db } from '../lib/db.ts'
 import type { Dispatch } from '../lib/dispatch.ts'
 import type { Engine } from '../lib/engine/index.ts'
+import type { AcceptPlain } from '../lib/jobs/accept-plain.ts'
 import type { AcceptTogether } from '../lib/jobs/accept-together.ts'
 import type { Catalogue } from '../lib/jobs/definition.ts'
 import type { ApiLimits } from '../lib/limits/api-limits.ts'
@@ -30,4 +31,6 @@ export interface AppDeps {
 /** What routes get. */
 export interface ApiDeps extends AppDeps {
   acceptTogether: AcceptTogether
+  /** The same for types that write no rows of their own. */
+  acceptPlain: AcceptPlain
 }

@@ -13,6 +13,30 @@ import { type BodyStream, openStream } from './request/stream.ts'
 import type { Context, Request, Route } from './route.ts'
 
 export function mountRoutes(routes: Route[], deps: ApiDeps): Middleware {
+  // A router compares a path with each of its routes: one for each resource has few.
+  const areas = new Map(
+    [...new Set(routes.map(areaOf))].map((area) => [
+      area,
+      openRouter(
+        routes.filter((route) => areaOf(route) === area),
+        deps,
+      ),
+    ]),
+  )
+  return (ctx, next) => {
+    const [, first = '', second = ''] = ctx.path.toLowerCase().split('/', 3)
+    const router = areas.get(`${first}/${second}`) ?? areas.get(first)
+    return router ? router(ctx as never, next) : next()
+  }
+}
+
+/** What the routes of a resource have in common: `v1/jobs` of `/v1/jobs/:id`, `docs` of `/docs/:part`. */
+function areaOf({ path }: Route): string {
+  const [, first = '', second = ':'] = path.toLowerCase().split('/', 3)
+  return second.startsWith(':') ? first : `${first}/${second}`
+}
+
+function openRouter(routes: Route[], deps: ApiDeps) {
   const router = new Router()
   for (const route of routes) {
     router[route.method](route.path, async (ctx) => {
@@ -26,7 +50,7 @@ export function mountRoutes(routes: Route[], deps: ApiDeps): Middleware {
   }
   const handle = router.routes()
   const refuseMethods = router.allowedMethods()
-  return (ctx, next) => handle(ctx as never, () => refuseMethods(ctx as never, next))
+  return (ctx: never, next: () => Promise<unknown>) => handle(ctx, () => refuseMethods(ctx, next as never))
 }
 
 async function readRequest(

@@ -1,6 +1,6 @@
 // Accepting work: idempotency, the type's own rows, the job and the answer are one transaction; 202 follows its commit
 // (invariant 1). The same key with the same request gets the first answer again.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { configure } from 'safe-stable-stringify'
 import type { Trx } from '../lib/db.ts'
 import { AppError } from '../lib/errors.ts'
@@ -12,8 +12,6 @@ import { type Claim, claimKey, keepAnswer } from '../lib/jobs/idempotency.ts'
 import { acceptUnique } from '../lib/jobs/unique.ts'
 import { Job } from '../lib/models/job.ts'
 import { applied, type Willing } from './follow/prefer.ts'
-import { readJob } from './follow/read.ts'
-import { takeSnapshot } from './follow/snapshot.ts'
 import { waitUntil } from './follow/wait.ts'
 import { presentJob } from './presenters/job.ts'
 import type { Answer, Request } from './route.ts'
@@ -21,6 +19,8 @@ import type { Answer, Request } from './route.ts'
 const stringify = configure({ bigint: false })
 
 export interface Submission extends Acceptable {
+  /** Whether the answer says that the job is a new one. */
+  tellsCreated?: boolean
   /** What stands beside the job in the answer, e.g. the order. */
   subject?: (trx: Trx, job: Job, created: boolean) => Promise<Record<string, unknown>>
 }
@@ -29,7 +29,7 @@ type SubmitRequest = Request<unknown, unknown, unknown, Willing>
 type Claiming = Pick<SubmitRequest, 'idempotencyKey' | 'method' | 'path' | 'body'>
 
 /** An answer whose body has the job. */
-type Accepted = Answer & { jobId: JobId; body: object; created: boolean }
+type Accepted = Answer & { jobId: JobId; body: object | string; created: boolean }
 
 /**
  * @returns 202 with the job, or the stored answer of an earlier request with the same key; 200 with the open job that has its
@@ -64,15 +64,29 @@ async function acceptWithOthers(
   submission: Submission,
   claim: Claim | undefined,
 ): Promise<Accepted | undefined> {
-  const { definition, subject, ...rest } = submission
+  const { subject, tellsCreated, ...acceptable } = submission
+  const { accept, finishing } = publicFace(acceptable.definition)
   // What finishes something locks what is to be finished: others would wait for it, too.
-  if (publicFace(definition).finishing || submission.uniqueKey !== undefined) return undefined
+  if (finishing || acceptable.uniqueKey !== undefined) return undefined
   // Over the bound it is alone that the first answer is still given.
-  if (deps.limits?.backlog?.isOver(accountId, definition.type)) return undefined
-  const answer = async (trx: Trx, job: Job) => ({ job: presentJob(job, []), ...(await subject?.(trx, job, true)) })
-  const taken = await deps.acceptTogether({ accountId, claim, acceptable: { definition, ...rest }, answer })
-  return taken && accepted(taken.job.id, taken.body, deps.following.retryAfter({ job: taken.job, steps: [] }), true)
+  if (deps.limits?.backlog?.isOver(accountId, acceptable.definition.type)) return undefined
+  const present = (job: Job) => ({ job: presentJob(job, []), ...(tellsCreated && { created: true }) })
+  const taken =
+    accept || subject
+      ? await deps.acceptTogether({
+          accountId,
+          claim,
+          acceptable,
+          answer: async (trx, job) => ({ ...present(job), ...(await subject?.(trx, job, true)) }),
+        })
+      : await deps.acceptPlain({ accountId, claim, acceptable, answer: (job) => JSON.stringify(present(job)) })
+  if (!taken) return undefined
+  const headers = { ...jsonType, ...deps.following.retryAfter({ job: taken.job, steps: [] }) }
+  return accepted(taken.job.id, taken.body, headers, true)
 }
+
+/** Also of a body that is JSON already. */
+const jsonType = { 'Content-Type': 'application/json; charset=utf-8' }
 
 function acceptAlone(request: SubmitRequest, submission: Submission, claim: Claim | undefined): Promise<Accepted> {
   const { deps, accountId } = request
@@ -84,7 +98,11 @@ function acceptAlone(request: SubmitRequest, submission: Submission, claim: Clai
     if (!publicFace(definition).finishing) deps.limits?.backlog?.admit(accountId, definition.type)
     const { job, created } = await acceptUnique(trx, deps.catalogue, accountId, submission)
     const steps = created ? [] : await Job.query(trx).where({ parentId: job.id }).orderBy(['createdAt', 'id'])
-    const body = { job: presentJob(job, steps), ...(await submission.subject?.(trx, job, created)) }
+    const body = {
+      job: presentJob(job, steps),
+      ...(submission.tellsCreated && { created }),
+      ...(await submission.subject?.(trx, job, created)),
+    }
     if (claim) await keepAnswer(trx, accountId, claim.key, job.id, body)
     return accepted(job.id, body, deps.following.retryAfter({ job, steps }), created)
   })
@@ -94,11 +112,16 @@ function acceptAlone(request: SubmitRequest, submission: Submission, claim: Clai
 export function claimOf({ idempotencyKey: key, method, path, body }: Claiming): Claim | undefined {
   if (!key) return undefined
   const text = stringify([method, path, body]) ?? ''
-  return { key, fingerprint: createHash('sha256').update(text).digest() }
+  return { key, fingerprint: hash('sha256', text, 'buffer') }
 }
 
 /** @param created false for a job that was there already: nothing was accepted */
-const accepted = (jobId: JobId, body: object, headers: Record<string, string>, created: boolean): Accepted => ({
+const accepted = (
+  jobId: JobId,
+  body: object | string,
+  headers: Record<string, string>,
+  created: boolean,
+): Accepted => ({
   status: created ? 202 : 200,
   jobId,
   created,
@@ -109,17 +132,18 @@ const accepted = (jobId: JobId, body: object, headers: Record<string, string>, c
 /** Waits for the job's end, where not too many wait already: it is a wish (RFC 7240 §2). */
 async function finish(
   { deps, accountId, signal }: SubmitRequest,
-  { subject }: Submission,
+  { subject, tellsCreated }: Submission,
   accepted: Accepted,
   seconds: number,
 ): Promise<Answer> {
-  const { waiters, retryAfter } = deps.following
+  const { waiters, read, retryAfter } = deps.following
   if (!waiters.hasRoomFor(accountId)) return accepted
-  const seen = takeSnapshot(await readJob(deps.db, accountId, accepted.jobId))
+  const seen = await read(accountId, accepted.jobId)
   const { job, steps, final } = await waitUntil(waiters, seen, (snapshot) => snapshot.final, seconds, signal)
   const { 'Retry-After': _, ...headers } = { ...accepted.headers, ...applied(seconds) }
   if (!final) return { ...accepted, headers: { ...headers, ...retryAfter({ job, steps }) } }
   // As it is now, and not as it was accepted.
   const about = subject && (await deps.db.transaction((trx) => subject(trx, job, accepted.created)))
-  return { status: 200, body: { job: presentJob(job, steps), ...about }, headers }
+  const { created } = accepted
+  return { status: 200, body: { job: presentJob(job, steps), ...(tellsCreated && { created }), ...about }, headers }
 }

@@ -1,5 +1,5 @@
 // API keys: `errand_` and 256 random bits, shown once, stored as SHA-256. A fast hash is enough for a key nobody can guess.
-import { createHash, randomBytes } from 'node:crypto'
+import { hash as digest, randomBytes } from 'node:crypto'
 import type { Db, Trx } from './db.ts'
 import { type AccountId, newId, SYSTEM_ACCOUNT } from './ids.ts'
 import type { Waits } from './limits/waits.ts'
@@ -7,7 +7,7 @@ import { Account } from './models/account.ts'
 import { ApiKey } from './models/api-key.ts'
 import { together } from './together.ts'
 
-const hash = (key: string) => createHash('sha256').update(key).digest()
+const hash = (key: string) => digest('sha256', key, 'buffer')
 
 /** @returns the account of that name, created if there is none. */
 export async function openAccount(trx: Trx, name: string): Promise<Account> {
@@ -38,7 +38,7 @@ export function openKeys(db: Db): FindKey {
   const believed = new Map<string, { found: FoundKey; until: number }>()
   const read = together((hashes: string[]) => readKeys(db, hashes), { lanes: 4, most: 100 })
   const findKey = async (key: string) => {
-    const hashed = hash(key).toString('hex')
+    const hashed = digest('sha256', key)
     const known = believed.get(hashed)
     if (known && performance.now() < known.until) return known.found
     believed.delete(hashed)

@@ -3,7 +3,8 @@ import { raw } from 'objection'
 import type { Db } from '../../lib/db.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { AccountId, JobId } from '../../lib/ids.ts'
-import { Job } from '../../lib/models/job.ts'
+import { JOB_COLUMNS, Job, jobOf } from '../../lib/models/job.ts'
+import { runPrepared } from '../../lib/prepared.ts'
 
 /** A job and, if it is a flow, the jobs of its steps in the order they were enqueued. */
 export interface JobWithSteps {
@@ -40,6 +41,16 @@ export async function readJob(db: Db, accountId: AccountId, id: JobId): Promise<
   const job = (await readJobs(db, accountId, [id])).get(id)
   if (!job) throw new AppError('not-found', 'There is no such job.')
   return job
+}
+
+const READ = `
+  SELECT ${JOB_COLUMNS} FROM jobs WHERE id = any(:ids::uuid[]) OR parent_id = any(:ids::uuid[]) ORDER BY created_at, id`
+
+/** Reads jobs of whatever accounts: who is shown one must own it. @returns in the order of the ids, undefined where there is none */
+export async function readTogether(db: Db, ids: readonly JobId[]): Promise<(JobWithSteps | undefined)[]> {
+  const { rows } = await runPrepared<object>(db, 'jobs-read', READ, { ids: [...new Set(ids)] })
+  const jobs = assemble(ids, rows.map(jobOf))
+  return ids.map((id) => jobs.get(id))
 }
 
 /** Reads jobs whose followers were let in already. @returns the jobs, with their stamps, by their ids */

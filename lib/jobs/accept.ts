@@ -49,10 +49,27 @@ export const accept = async (trx: Trx, accountId: AccountId, acceptable: Accepta
 
 /** Lets the type write its rows. @returns the job, to be inserted. @throws AppError when the type does not accept the request */
 export async function writeRows(trx: Trx, accountId: AccountId, acceptable: Acceptable): Promise<NewJob> {
-  const { definition, request, notBefore, ...wishes } = acceptable
-  const { type, maxAttempts } = definition
+  const { definition, request } = acceptable
   const id = newId<JobId>()
-  const { input, runAt: earliest } = await publicFace(definition).accept(request, { trx, accountId, jobId: id })
+  const made = (await publicFace(definition).accept?.(request, { trx, accountId, jobId: id })) ?? plain(request)
+  return newJobOf(accountId, acceptable, made, id)
+}
+
+/** What a type that writes no rows works on: the request itself. */
+export const plain = (request: unknown) => ({ input: request as Record<string, unknown> })
+
+/**
+ * @param made the job's input, and when its type lets it run at the earliest
+ * @throws InvalidRequest when it could never begin before its startBefore
+ */
+export function newJobOf(
+  accountId: AccountId,
+  acceptable: Acceptable,
+  { input, runAt: earliest }: { input: Record<string, unknown>; runAt?: Date | undefined },
+  id = newId<JobId>(),
+): NewJob {
+  const { definition, request: _, notBefore, ...wishes } = acceptable
+  const { type, maxAttempts } = definition
   const runAt = later(notBefore, earliest)
   if (runAt && wishes.startBefore && wishes.startBefore <= runAt) {
     const detail = `is not to begin before ${runAt.toISOString()}, so it could never begin before startBefore`

@@ -137,16 +137,17 @@ interface PublicSpec<R extends z.ZodType, I> {
   request: R
   idempotencyKey: 'required' | 'optional'
   finishing?: boolean
-  accept(request: z.infer<R>, context: AcceptContext): Promise<{ input: I; runAt?: Date | undefined }>
+  accept?(request: z.infer<R>, context: AcceptContext): Promise<{ input: I; runAt?: Date | undefined }>
 }
 
 /** States how clients submit a type: the schema of their request, and the rows that accepting it writes. */
 export function acceptedAs<R extends z.ZodType, I extends Record<string, unknown>>(spec: PublicSpec<R, I>): PublicFace {
+  const { accept } = spec
   return {
     request: spec.request,
     idempotencyKey: spec.idempotencyKey,
     finishing: spec.finishing,
     // The route has parsed the request with this very schema.
-    accept: (request, context) => spec.accept(request as z.infer<R>, context),
+    accept: accept && ((request, context) => accept(request as z.infer<R>, context)),
   }
 }

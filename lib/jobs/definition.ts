@@ -63,10 +63,13 @@ export interface PublicFace {
   idempotencyKey: 'required' | 'optional'
   /** Ends, or gives back, what was accepted before: taken even while the backlog is over its bound. */
   finishing?: boolean | undefined
-  accept(
-    request: unknown,
-    context: AcceptContext,
-  ): Promise<{ input: Record<string, unknown>; runAt?: Date | undefined }>
+  /** Writes the type's rows. Where absent it has none, and the request is the job's input: such jobs are accepted fastest. */
+  accept?:
+    | ((
+        request: unknown,
+        context: AcceptContext,
+      ) => Promise<{ input: Record<string, unknown>; runAt?: Date | undefined }>)
+    | undefined
 }
 
 /** A step of a flow; `input` runs in the transaction that enqueues the step, so it may write what the step works on. */

@@ -78,7 +78,8 @@ export async function insertJob(trx: Trx, job: NewJob): Promise<Job> {
 /** Inserts jobs, by one statement. @returns them in the same order */
 export async function insertJobs(trx: Trx, jobs: NewJob[]): Promise<Job[]> {
   if (jobs.length === 0) return []
-  const planned = jobs.map((job) => plan(trx, job))
+  const enqueued = enqueuedIn.get(trx)
+  const planned = jobs.map((job) => planJob(job, enqueued?.window))
   const rows = await insertRows(
     trx,
     planned.map(({ row }) => row),
@@ -86,16 +87,21 @@ export async function insertJobs(trx: Trx, jobs: NewJob[]): Promise<Job[]> {
   for (const [index, row] of rows.entries()) {
     // A new step is seen in its flow.
     if (row.parentId) noteChange(trx, row)
-    planned[index]?.turn?.use(row)
+    const turn = planned[index]?.turn
+    if (turn !== undefined) enqueued?.jobs.push(dispatchable(row, turn))
   }
   return rows
 }
 
-function plan(trx: Trx, job: NewJob) {
+/**
+ * @param window of the engine, where the job is handed over after the commit; else it waits in the backlog
+ * @returns the row, and the job's turn where a place in the window was taken for it
+ */
+export function planJob(job: NewJob, window: Window | undefined): { row: NewRow; turn: number | undefined } {
   const { accountId, type, runAt, priority = DEFAULT_PRIORITY } = job
   const queue = queueOf(type)
   const due = !runAt || runAt.getTime() <= Date.now()
-  const turn = due ? takeTurn(trx, { queue, accountId, priority }) : undefined
+  const turn = due ? window?.take({ queue, accountId, priority }) : undefined
   const row: NewRow = {
     id: job.id ?? newId<JobId>(),
     accountId,
@@ -110,7 +116,7 @@ function plan(trx: Trx, job: NewJob) {
     startBefore: job.startBefore ?? null,
     uniqueKey: job.uniqueKey ?? null,
     batchId: job.batchId ?? null,
-    dispatchNumber: turn?.taken ? 1 : 0,
+    dispatchNumber: turn === undefined ? 0 : 1,
     parentId: job.parent?.id ?? null,
     step: job.parent?.step ?? null,
     stepRole: job.parent?.role ?? null,
@@ -125,8 +131,16 @@ export function takeTurn(trx: Trx, place: Pick<Job, 'queue' | 'accountId' | 'pri
   return {
     taken: turn !== undefined,
     /** Has the row, which is marked as dispatched if the place was taken, handed over after the commit. */
-    use({ id, type, queue, dispatchNumber }: Job): void {
-      if (turn !== undefined) enqueued?.jobs.push({ id, type, queue, dispatchNumber, turn })
+    use(row: Job): void {
+      if (turn !== undefined) enqueued?.jobs.push(dispatchable(row, turn))
     },
   }
 }
+
+const dispatchable = ({ id, type, queue, dispatchNumber }: Job, turn: number): Dispatchable => ({
+  id,
+  type,
+  queue,
+  dispatchNumber,
+  turn,
+})

@@ -3,6 +3,7 @@ import { isLockTimeout, type Trx } from '../db.ts'
 import { AppError } from '../errors.ts'
 import type { AccountId, JobId } from '../ids.ts'
 import { IdempotencyKey } from '../models/idempotency-key.ts'
+import { runPrepared } from '../prepared.ts'
 
 interface KnownAnswer {
   jobId: JobId
@@ -12,7 +13,7 @@ interface KnownAnswer {
 /** How long a request waits for the one before it with the same key, in ms: it holds a connection meanwhile. */
 const WAIT_MS = 1_000
 /** The same where many wait together: those who need not wait would, too. */
-const WAIT_TOGETHER_MS = 100
+export const WAIT_TOGETHER_MS = 100
 
 export interface Claim {
   key: string
@@ -76,10 +77,8 @@ export async function knownKeys(trx: Trx, claiming: Claiming[]): Promise<Set<str
   const claims = claiming.flatMap(({ accountId, claim }) => (claim ? [{ accountId, key: claim.key }] : []))
   if (claims.length === 0) return new Set()
   const columns = [claims.map(({ accountId }) => accountId), claims.map(({ key }) => key)]
-  const { rows } = await trx.raw<{ rows: { accountId: AccountId | null; key: string }[] }>(KNOWN, [
-    `${WAIT_TOGETHER_MS}ms`,
-    ...columns,
-  ])
+  type Known = { accountId: AccountId | null; key: string }
+  const { rows } = await runPrepared<Known>(trx, 'keys-known', KNOWN, [`${WAIT_TOGETHER_MS}ms`, ...columns])
   return new Set(rows.flatMap(({ accountId, key }) => (accountId ? [keyName(accountId, key)] : [])))
 }
 
@@ -107,6 +106,6 @@ export async function keepAnswers(trx: Trx, answered: Answered[]): Promise<void>
     key,
     fingerprint: fingerprint.toString('hex'),
   }))
-  const { rowCount } = await trx.raw<{ rowCount: number }>(KEEP, [JSON.stringify(rows)])
+  const { rowCount } = await runPrepared(trx, 'keys-keep', KEEP, [JSON.stringify(rows)])
   if (rowCount !== answered.length) throw new AppError('idempotency-key-in-flight', 'A key was taken meanwhile.')
 }

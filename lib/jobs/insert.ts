@@ -2,7 +2,8 @@
 // all: the query builder took longer to write it down than PostgreSQL to run it.
 import type { Trx } from '../db.ts'
 import type { JobId } from '../ids.ts'
-import { Job } from '../models/job.ts'
+import { type Job, jobOf } from '../models/job.ts'
+import { runPrepared } from '../prepared.ts'
 
 /** What a job is inserted with; its times are the database's, unless it is to run later. */
 export type NewRow = Pick<
@@ -28,7 +29,7 @@ export type NewRow = Pick<
 }
 
 /** What the columns are at first that a new row does not name. */
-const UNTOUCHED = {
+export const UNTOUCHED = {
   needsAttention: null,
   result: null,
   error: null,
@@ -41,21 +42,27 @@ const UNTOUCHED = {
   finishedAt: null,
 }
 
+/** The row as JSON has it, for `json_to_recordset`. */
+export const ROW_TYPES = `id uuid, "accountId" uuid, type text, queue text, priority smallint, state text, input jsonb,
+  "maxAttempts" integer, "startBefore" timestamptz, "uniqueKey" text, "batchId" uuid, "dispatchNumber" integer,
+  "parentId" uuid, step smallint, "stepRole" text, "runAt" timestamptz`
+export const INSERT_COLUMNS = `id, account_id, type, queue, priority, state, input, max_attempts, start_before, unique_key,
+  batch_id, dispatch_number, parent_id, step, step_role, run_at, dispatched_at`
+/** Of such a row, named `job`. */
+export const INSERT_VALUES = `id, "accountId", type, queue, priority, state, input, "maxAttempts", "startBefore", "uniqueKey",
+  "batchId", "dispatchNumber", "parentId", step, "stepRole", coalesce("runAt", now()),
+  CASE WHEN "dispatchNumber" > 0 THEN now() END`
+
 const INSERT = `
-  INSERT INTO jobs (id, account_id, type, queue, priority, state, input, max_attempts, start_before, unique_key, batch_id,
-    dispatch_number, parent_id, step, step_role, run_at, dispatched_at)
-  SELECT id, "accountId", type, queue, priority, state, input, "maxAttempts", "startBefore", "uniqueKey", "batchId",
-    "dispatchNumber", "parentId", step, "stepRole", coalesce("runAt", now()), CASE WHEN "dispatchNumber" > 0 THEN now() END
-  FROM json_to_recordset(?) AS job (id uuid, "accountId" uuid, type text, queue text, priority smallint, state text,
-    input jsonb, "maxAttempts" integer, "startBefore" timestamptz, "uniqueKey" text, "batchId" uuid,
-    "dispatchNumber" integer, "parentId" uuid, step smallint, "stepRole" text, "runAt" timestamptz)
+  INSERT INTO jobs (${INSERT_COLUMNS})
+  SELECT ${INSERT_VALUES} FROM json_to_recordset(?) AS job (${ROW_TYPES})
   RETURNING id, created_at AS "createdAt", run_at AS "runAt", dispatched_at AS "dispatchedAt"`
 
 type Times = Pick<Job, 'id' | 'createdAt' | 'runAt' | 'dispatchedAt'>
 
 /** @returns the jobs as they are stored, in the same order */
 export async function insertRows(trx: Trx, rows: NewRow[]): Promise<Job[]> {
-  const { rows: inserted } = await trx.raw<{ rows: Times[] }>(INSERT, [JSON.stringify(rows)])
+  const { rows: inserted } = await runPrepared<Times>(trx, 'jobs-insert', INSERT, [JSON.stringify(rows)])
   const times = new Map<JobId, Times>(inserted.map((each) => [each.id, each]))
-  return rows.map((row) => Object.assign(new Job(), UNTOUCHED, row, times.get(row.id)))
+  return rows.map((row) => jobOf({ ...UNTOUCHED, ...row, ...times.get(row.id) }))
 }

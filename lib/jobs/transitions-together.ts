@@ -1,10 +1,10 @@
 // The two busiest transitions, for many attempts in one statement and one commit each. Guarded as those in ./transitions.ts
 // are. A row that somebody else has locked is passed over, so that nobody waits who need not: who gets no row here asks for it
 // alone, and learns there whether there is one.
-import { snakeCaseMappers } from 'objection'
 import type { Db } from '../db.ts'
 import type { JobId } from '../ids.ts'
-import { Job, TOO_LATE } from '../models/job.ts'
+import { JOB_COLUMNS, type Job, jobOf, TOO_LATE } from '../models/job.ts'
+import { runPrepared } from '../prepared.ts'
 import { together } from '../together.ts'
 import { startAttempt } from './transitions.ts'
 
@@ -31,8 +31,6 @@ export function shareTransitions(db: Db, leaseMs: number): SharedTransitions {
   }
 }
 
-const camelCase = snakeCaseMappers()
-
 // Found by their ids, whatever the planner thinks of the table: a group must never be looked for in all of it.
 const START = `
   WITH free AS (
@@ -44,13 +42,13 @@ const START = `
   UPDATE jobs SET state = 'running', attempt = attempt + 1, dispatched_at = NULL, place = NULL, needs_attention = NULL,
     lease_expires_at = now() + :leaseMs * interval '1 millisecond', started_at = coalesce(started_at, now())
   FROM free WHERE jobs.id = free.id
-  RETURNING jobs.*`
+  RETURNING ${JOB_COLUMNS}`
 
 async function startAll(db: Db, group: Delivered[], leaseMs: number): Promise<(Job | undefined)[]> {
   const ids = group.map(({ id }) => id)
   const numbers = group.map(({ dispatchNumber }) => dispatchNumber)
-  const { rows } = await db.raw<{ rows: object[] }>(START, { ids, numbers, leaseMs })
-  const jobs = rows.map((row) => Job.fromDatabaseJson(camelCase.parse(row)))
+  const { rows } = await runPrepared<object>(db, 'jobs-start', START, { ids, numbers, leaseMs })
+  const jobs = rows.map(jobOf)
   const started = new Map(jobs.map((job) => [job.id, job]))
   return group.map(({ id }) => {
     const job = started.get(id)
@@ -75,7 +73,7 @@ async function succeedAll(db: Db, group: (Claim & { result: object })[]): Promis
   const ids = group.map(({ id }) => id)
   const attempts = group.map(({ attempt }) => attempt)
   const results = group.map(({ result }) => JSON.stringify(result))
-  const { rows } = await db.raw<{ rows: { id: JobId }[] }>(SUCCEED, { ids, attempts, results })
+  const { rows } = await runPrepared<{ id: JobId }>(db, 'jobs-succeed', SUCCEED, { ids, attempts, results })
   const ended = new Set(rows.map(({ id }) => id))
   return group.map(({ id }) => ended.has(id))
 }

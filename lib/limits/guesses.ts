@@ -1,7 +1,7 @@
 // Credentials that turn out wrong, counted by the address they come from, so that nobody can try many, or make the database
 // look for many. Memory is fixed: addresses share buckets by a hash that nobody outside can aim. Credentials that were good
 // before are let through, whoever else guesses at the same address.
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { Quota } from './quota.ts'
 
@@ -24,13 +24,13 @@ const KNOWN = 10_000
 
 /** @param now ms of a clock that only goes forward */
 export function createGuesses({ requests, seconds }: Quota, now = () => performance.now()): Guesses {
-  const secret = randomBytes(16)
+  const secret = randomBytes(16).toString('hex')
   const taken = new Uint32Array(BUCKETS)
   const endsAt = new Float64Array(BUCKETS)
   const known = new Set<string>()
   /** One credential tried by many requests at the same time is one guess: so begins a client with many connections. */
   const underWay = new Map<string, Guess>()
-  const digest = (text: string) => createHash('sha256').update(secret).update(text).digest()
+  const digest = (text: string) => hash('sha256', secret + text, 'buffer')
   return {
     take(address, credential) {
       const name = digest(credential).toString('base64')

@@ -1,4 +1,5 @@
 // A job: the public thing a client follows, and the only truth about it. Its state changes in lib/jobs/transitions.ts alone.
+import { snakeCaseMappers } from 'objection'
 import type { AccountId, BatchId, JobId } from '../ids.ts'
 import type { Problem } from '../problems.ts'
 import type { QueueName } from '../queues.ts'
@@ -17,6 +18,44 @@ export interface Progress {
 
 /** In SQL: it was to begin before now, and has not. It must not any more; whoever ends it may hold its row for long. */
 export const TOO_LATE = '(attempt = 0 AND start_before <= now()) IS TRUE'
+
+const columns = [
+  'id',
+  'accountId',
+  'type',
+  'queue',
+  'state',
+  'needsAttention',
+  'input',
+  'result',
+  'error',
+  'progress',
+  'attempt',
+  'maxAttempts',
+  'priority',
+  'runAt',
+  'dispatchNumber',
+  'dispatchedAt',
+  'leaseExpiresAt',
+  'place',
+  'cancelRequestedAt',
+  'startBefore',
+  'uniqueKey',
+  'batchId',
+  'parentId',
+  'step',
+  'stepRole',
+  'createdAt',
+  'startedAt',
+  'finishedAt',
+] as const satisfies readonly (keyof Job)[]
+
+const { format } = snakeCaseMappers()
+
+/** All columns of jobs, for statements that are written by hand: `jobOf` makes a job of such a row. */
+export const JOB_COLUMNS = columns.map((name) => `jobs.${Object.keys(format({ [name]: 0 }))} AS "${name}"`).join(', ')
+
+export const jobOf = (row: object): Job => Object.assign(new Job(), row)
 
 export class Job extends Row {
   static override tableName = 'jobs'

@@ -104,7 +104,7 @@ export function acceptJob({ db, accountId }: Harness, type: keyof typeof registr
   if (!face) throw new Error(`${type} is not a public job type`)
   const id = newId<JobId>()
   return inTransaction(db, noDispatch, async (trx) => {
-    const { input } = await face.accept(request, { trx, accountId, jobId: id })
+    const { input } = await face.accept!(request, { trx, accountId, jobId: id })
     return insertJob(trx, { id, type, input, accountId, maxAttempts: 3 })
   })
 }

@@ -16,11 +16,7 @@ export default defineJob({
   input: Input,
   maxAttempts: 3,
   timeoutMs: 5_000,
-  public: acceptedAs({
-    request: Input.meta({ examples: [{}] }),
-    idempotencyKey: 'optional',
-    accept: async () => ({ input: {} }),
-  }),
+  public: acceptedAs({ request: Input.meta({ examples: [{}] }), idempotencyKey: 'optional' }),
   whenRetried: async () => {},
   run: (_, { commit }) => commit({}),
 })

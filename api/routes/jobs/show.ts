@@ -2,8 +2,7 @@
 import { z } from 'zod'
 import { idSchema, type JobId } from '../../../lib/ids.ts'
 import { applied, WaitHeaders } from '../../follow/prefer.ts'
-import { readJob } from '../../follow/read.ts'
-import { matches, type Snapshot, takeSnapshot } from '../../follow/snapshot.ts'
+import { matches, type Snapshot } from '../../follow/snapshot.ts'
 import { waitUntil } from '../../follow/wait.ts'
 import { JobView } from '../../presenters/job.ts'
 import { route } from '../../route.ts'
@@ -44,10 +43,10 @@ export const showJob = route({
   async handle(request) {
     const { params, headers: asked, accountId, deps } = request
     const { prefer: seconds, 'if-none-match': known } = asked
-    const { waiters, retryAfter } = deps.following
+    const { waiters, read, retryAfter } = deps.following
     const isKnown = (snapshot: Snapshot) => matches(known, snapshot.etag)
     const isEnough = (snapshot: Snapshot) => snapshot.final || (known !== undefined && !isKnown(snapshot))
-    const seen = takeSnapshot(await readJob(deps.db, accountId, params.id))
+    const seen = await read(accountId, params.id)
     const job = seconds ? await waitUntil(waiters, seen, isEnough, seconds, request.signal) : seen
     const headers = {
       ETag: job.etag,

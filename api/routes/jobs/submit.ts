@@ -24,8 +24,7 @@ export const submitJob = route({
   problems: ['idempotency-key-missing', 'not-found', 'conflict', 'not-refundable'],
   async handle(request) {
     const submission = readJobRequest(request.deps.catalogue, request.body)
-    const subject = async (_trx: unknown, _job: unknown, isNew: boolean) => ({ created: isNew })
-    return submit(request, { ...submission, subject }).catch((error: unknown) => {
+    return submit(request, { ...submission, tellsCreated: true }).catch((error: unknown) => {
       throw atInput(error)
     })
   },
