@@ -4,6 +4,7 @@ import type { JobContext, Settled } from '../lib/jobs/definition.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { failJob, succeedJob } from '../lib/jobs/finish.ts'
 import { holdClaim, showProgress } from '../lib/jobs/transitions.ts'
+import { sharedTransitions } from '../lib/jobs/transitions-together.ts'
 import type { Job } from '../lib/models/job.ts'
 import { persist } from '../lib/persist.ts'
 import { toProblem } from '../lib/problems.ts'
@@ -48,7 +49,10 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
     attempt: job.attempt,
     signal,
     db,
-    log: runtime.log.child({ jobId: job.id, type: job.type, attempt: job.attempt }),
+    // Most handlers say nothing.
+    get log() {
+      return runtime.log.child({ jobId: job.id, type: job.type, attempt: job.attempt })
+    },
     payments,
     mail,
     checkpoint: (write) =>
@@ -78,11 +82,11 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
 
 /** @returns false where it must be done alone: a step's end is also its flow's */
 async function succeedWithOthers(
-  { shared, dispatch }: Runtime,
+  { db, leaseMs, dispatch }: Runtime,
   job: Job,
   result: Record<string, unknown>,
 ): Promise<boolean> {
-  if (job.parentId || !(await shared.succeed(job, result))) return false
+  if (job.parentId || !(await sharedTransitions(db, leaseMs).succeed(job, result))) return false
   dispatch.changes.announce([job])
   return true
 }

@@ -2,7 +2,6 @@
 import type { Db } from '../lib/db.ts'
 import type { Dispatch } from '../lib/dispatch.ts'
 import type { Catalogue } from '../lib/jobs/definition.ts'
-import type { SharedTransitions } from '../lib/jobs/transitions-together.ts'
 import type { Places } from '../lib/limits/places.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Mailer } from '../lib/mail/mailer.ts'
@@ -17,8 +16,6 @@ export interface Runtime {
   mail: Mailer
   log: Logger
   claims: Claims
-  /** The transitions that many attempts make at the same time. */
-  shared: SharedTransitions
   leaseMs: number
   /** What the limits of types and accounts let start. */
   places: Places

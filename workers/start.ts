@@ -4,6 +4,7 @@ import type { JobId } from '../lib/ids.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { cancelIfAsked } from '../lib/jobs/finish.ts'
 import { postpone, startAttempt } from '../lib/jobs/transitions.ts'
+import { sharedTransitions } from '../lib/jobs/transitions-together.ts'
 import type { Job } from '../lib/models/job.ts'
 import { persist } from '../lib/persist.ts'
 import type { Runtime } from './runtime.ts'
@@ -29,7 +30,7 @@ export async function start(
   const begin = (db: Db) =>
     db.isTransaction
       ? startAttempt(db, id, dispatchNumber, runtime.leaseMs)
-      : runtime.shared.start({ id, dispatchNumber })
+      : sharedTransitions(db, runtime.leaseMs).start({ id, dispatchNumber })
   const starting = runtime.places.start(runtime.db, { id, dispatchNumber, type }, begin)
   let giveUp: NodeJS.Timeout | undefined
   const givenUp = new Promise<never>((_, reject) => {

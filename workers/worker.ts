@@ -3,7 +3,6 @@ import { loadWorkerConfig } from '../lib/config.ts'
 import { openDatabase } from '../lib/db.ts'
 import { createDispatch } from '../lib/dispatch.ts'
 import { openEngine } from '../lib/engine/index.ts'
-import { shareTransitions } from '../lib/jobs/transitions-together.ts'
 import { createTypeLimits } from '../lib/limits/job-limits.ts'
 import { createPlaces } from '../lib/limits/places.ts'
 import { createLogger } from '../lib/logger.ts'
@@ -34,8 +33,7 @@ await exitOnError(async () => {
   const leaseDb = openDatabase(config.DATABASE_URL, LEASE_CONNECTIONS, 'errand-worker-lease')
   const claims = createClaims(leaseDb, config.LEASE_MS)
   const leaseMs = config.LEASE_MS
-  const shared = shareTransitions(db, leaseMs)
-  const runtime = { db, dispatch, catalogue: registry, payments, mail, log, claims, shared, leaseMs, places, watch }
+  const runtime = { db, dispatch, catalogue: registry, payments, mail, log, claims, leaseMs, places, watch }
   const consumers = startConsumers(runtime, careDb, engine, config)
 
   closeOnSignal(log, config.SHUTDOWN_TIMEOUT_MS, async () => {

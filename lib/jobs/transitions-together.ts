@@ -21,7 +21,17 @@ export interface SharedTransitions {
 /** While one group is written another one commits. */
 const GROUPS = { lanes: 2, most: 100 }
 
-export function shareTransitions(db: Db, leaseMs: number): SharedTransitions {
+const opened = new WeakMap<Db, Map<number, SharedTransitions>>()
+
+/** @returns those of this pool: all attempts that use it share them */
+export function sharedTransitions(db: Db, leaseMs: number): SharedTransitions {
+  const ofPool = opened.get(db) ?? new Map<number, SharedTransitions>()
+  const shared = ofPool.get(leaseMs) ?? open(db, leaseMs)
+  opened.set(db, ofPool.set(leaseMs, shared))
+  return shared
+}
+
+function open(db: Db, leaseMs: number): SharedTransitions {
   const start = together((group: Delivered[]) => startAll(db, group, leaseMs), GROUPS)
   const succeed = together((group: (Claim & { result: object })[]) => succeedAll(db, group), GROUPS)
   return {

@@ -12,7 +12,6 @@ import { createDispatch, type Dispatch, engineId } from '../../lib/dispatch.ts'
 import { type Engine, openEngine } from '../../lib/engine/index.ts'
 import type { AccountId } from '../../lib/ids.ts'
 import { insertJob, inTransaction } from '../../lib/jobs/enqueue.ts'
-import { shareTransitions } from '../../lib/jobs/transitions-together.ts'
 import { createTypeLimits } from '../../lib/limits/job-limits.ts'
 import { createPlaces } from '../../lib/limits/places.ts'
 import { type Inbox, startInbox } from '../../lib/local/inbox.ts'
@@ -105,7 +104,6 @@ async function openHarness(): Promise<[Harness, () => Promise<void>]> {
     log: quiet,
     claims,
     leaseMs: LEASE_MS,
-    shared: shareTransitions(db, LEASE_MS),
     places: createPlaces(createTypeLimits(registry)),
     watch,
   }

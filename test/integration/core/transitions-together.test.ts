@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { insertJobs } from '../../../lib/jobs/enqueue.ts'
 import { startAttempt } from '../../../lib/jobs/transitions.ts'
-import { shareTransitions } from '../../../lib/jobs/transitions-together.ts'
+import { sharedTransitions } from '../../../lib/jobs/transitions-together.ts'
 import { Job } from '../../../lib/models/job.ts'
 import { useHarness } from '../../support/harness.ts'
 
@@ -23,7 +23,7 @@ describe('transitions together', () => {
         })),
       ),
     )
-  const open = () => shareTransitions(harness.db, LEASE_MS)
+  const open = () => sharedTransitions(harness.db, LEASE_MS)
 
   it('start each job as one alone is started', async () => {
     const jobs = await insert(3)

@@ -98,17 +98,34 @@ describe('a job that is asked for', () => {
     expect(harness.following.waiters.size).to.equal(0)
   })
 
-  it('costs one query beside the look at the key', async () => {
-    const job = await finish(await insertProbe(harness))
-    await ask(job.job)
-    // What was done to the job is said.
-    await harness.dispatch.idle()
-    const queries: string[] = []
-    const count = ({ sql }: { sql: string }) => queries.push(sql)
-    harness.db.on('query', count)
-    await ask(job.job)
-    harness.db.off('query', count)
-    expect(queries.filter((sql) => sql.includes('"jobs"'))).to.have.length(1)
-    expect(queries).to.have.length(2)
+  describe('and what it costs', () => {
+    const queriesOf = async (asking: () => Promise<unknown>) => {
+      // What was done to the job is said.
+      await harness.dispatch.idle()
+      const queries: string[] = []
+      const count = ({ sql }: { sql: string }) => queries.push(sql)
+      harness.db.on('query', count)
+      await asking()
+      harness.db.off('query', count)
+      // Beside the look at the key, now and then, and at the queues for Retry-After.
+      return queries.filter((sql) => sql.includes('parent_id'))
+    }
+
+    it('is one query for all who ask at the same moment', async () => {
+      const jobs = await Promise.all(Array.from({ length: 20 }, () => insertProbe(harness)))
+      const few = await queriesOf(() => Promise.all(jobs.map((job) => ask(job))))
+      expect(few.length).to.be.within(1, 10)
+      expect(await queriesOf(() => ask(jobs[0]!))).to.have.length(1)
+    })
+
+    it('is nothing for a job that has succeeded and was read moments ago, and still is its account’s alone (invariant 9)', async () => {
+      const { job } = await finish(await insertProbe(harness))
+      const first = await ask(job)
+      const again = () => ask(job)
+      expect(await queriesOf(again)).to.have.length(0)
+      expect((await again()).body).to.deep.equal(first.body)
+      const other = await harness.otherAccount()
+      expect((await other.get(`/v1/jobs/${job.id}`)).status).to.equal(404)
+    })
   })
 })
