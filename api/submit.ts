@@ -12,6 +12,7 @@ import { type Claim, claimKey, keepAnswer } from '../lib/jobs/idempotency.ts'
 import { acceptUnique } from '../lib/jobs/unique.ts'
 import { Job } from '../lib/models/job.ts'
 import { applied, type Willing } from './follow/prefer.ts'
+import { takeSnapshot } from './follow/snapshot.ts'
 import { waitUntil } from './follow/wait.ts'
 import { presentJob } from './presenters/job.ts'
 import type { Answer, Request } from './route.ts'
@@ -29,7 +30,13 @@ type SubmitRequest = Request<unknown, unknown, unknown, Willing>
 type Claiming = Pick<SubmitRequest, 'idempotencyKey' | 'method' | 'path' | 'body'>
 
 /** An answer whose body has the job. */
-type Accepted = Answer & { jobId: JobId; body: object | string; created: boolean }
+type Accepted = Answer & {
+  jobId: JobId
+  body: object | string
+  created: boolean
+  /** As it was just stored. */
+  job?: Job
+}
 
 /**
  * @returns 202 with the job, or the stored answer of an earlier request with the same key; 200 with the open job that has its
@@ -82,7 +89,7 @@ async function acceptWithOthers(
       : await deps.acceptPlain({ accountId, claim, acceptable, answer: (job) => JSON.stringify(present(job)) })
   if (!taken) return undefined
   const headers = { ...jsonType, ...deps.following.retryAfter({ job: taken.job, steps: [] }) }
-  return accepted(taken.job.id, taken.body, headers, true)
+  return { ...accepted(taken.job.id, taken.body, headers, true), job: taken.job }
 }
 
 /** Also of a body that is JSON already. */
@@ -138,7 +145,8 @@ async function finish(
 ): Promise<Answer> {
   const { waiters, read, retryAfter } = deps.following
   if (!waiters.hasRoomFor(accountId)) return accepted
-  const seen = await read(accountId, accepted.jobId)
+  // Whoever waits looks anew at once.
+  const seen = accepted.job ? takeSnapshot({ job: accepted.job, steps: [] }) : await read(accountId, accepted.jobId)
   const { job, steps, final } = await waitUntil(waiters, seen, (snapshot) => snapshot.final, seconds, signal)
   const { 'Retry-After': _, ...headers } = { ...accepted.headers, ...applied(seconds) }
   if (!final) return { ...accepted, headers: { ...headers, ...retryAfter({ job, steps }) } }

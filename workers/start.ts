@@ -41,7 +41,7 @@ export async function start(
   })
   try {
     const started = await Promise.race([starting, givenUp])
-    if (started) runtime.dispatch.changes.announce([started])
+    if (started) runtime.dispatch.changes.announce([started], { soon: false })
     return started
   } finally {
     clearTimeout(giveUp)

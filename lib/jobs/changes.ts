@@ -12,15 +12,21 @@ export const CHANGES_CHANNEL = 'errand_jobs'
 /** The advisory lock that listeners share: while nobody holds it, nobody listens, and nothing is said. */
 export const LISTENING = "hashtextextended('errand:listening', 0)"
 
-/** How long what has changed waits for company, in ms: while somebody listens, and while nobody does. */
+/**
+ * How long is between two sayings at least, in ms, while somebody listens: what comes meanwhile is said together, and what comes
+ * after a silence at once. While nobody listens, how long what has changed waits for company.
+ */
 const GATHER_MS = 3
 const GATHER_UNHEARD_MS = 20
 /** A payload has less than 8,000 bytes (PostgreSQL's NOTIFY); an id has 36, and a comma. */
 const IDS_A_PAYLOAD = 200
 
 export interface Changes {
-  /** Says, soon, that these jobs have changed, and those whose steps they are. Never throws, never makes the caller wait. */
-  announce(jobs: Iterable<Changed>): void
+  /**
+   * Says that these jobs have changed, and those whose steps they are. Never throws, never makes the caller wait.
+   * @param options `soon: false` for what may wait for company: a start is often followed by its end
+   */
+  announce(jobs: Iterable<Changed>, options?: { soon?: boolean }): void
   /** Resolves when nothing is left to say. */
   idle(): Promise<void>
 }
@@ -60,6 +66,10 @@ export function createChanges(db: Db, log: Logger): Changes {
   let pending = new Set<JobId>()
   let saying: Promise<void> | undefined
   let heard = false
+  let saidAt = Number.NEGATIVE_INFINITY
+  let pendingSince = 0
+  let urgent = false
+  let hurry = () => {}
   let askedAt = Number.NEGATIVE_INFINITY
   const isHeard = async () => {
     if (heard && performance.now() - askedAt < HEARD_FOR_MS) return true
@@ -80,19 +90,43 @@ export function createChanges(db: Db, log: Logger): Changes {
   // What is said for many is no work of the one that happened to come first.
   const sayAll = AsyncResource.bind(async () => {
     while (pending.size > 0) {
-      const gatherMs = heard ? GATHER_MS : GATHER_UNHEARD_MS
-      await new Promise((resolve) => setTimeout(resolve, gatherMs))
+      await rest()
       await say()
+      saidAt = performance.now()
     }
     saying = undefined
   })
+  /** Until it is time to say something. */
+  const rest = async () => {
+    for (;;) {
+      const at = heard
+        ? Math.max(saidAt + GATHER_MS, urgent ? 0 : pendingSince + GATHER_MS)
+        : pendingSince + GATHER_UNHEARD_MS
+      const ms = at - performance.now()
+      if (ms <= 0) break
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        hurry = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+    urgent = false
+  }
   return {
-    announce(jobs) {
+    announce(jobs, { soon = true } = {}) {
+      if (pending.size === 0) pendingSince = performance.now()
       for (const { id, parentId } of jobs) {
         pending.add(id)
         if (parentId) pending.add(parentId)
       }
-      if (pending.size > 0) saying ??= sayAll()
+      if (pending.size === 0) return
+      if (soon && !urgent) {
+        urgent = true
+        hurry()
+      }
+      saying ??= sayAll()
     },
     idle: async () => saying,
   }

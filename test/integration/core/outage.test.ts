@@ -204,6 +204,7 @@ describe('a database that fails', () => {
       expect(await rowOf(job)).to.include({ attempt: 1, maxAttempts: 2, error: null })
       expect((await attempt(openProbing(harness, { run: crowd.record }), job)).outcome).to.equal('succeeded')
       expect(await crowd.runs()).to.have.length(1)
+      await runtime.dispatch.idle()
     })
   })
 })
