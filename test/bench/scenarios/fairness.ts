@@ -17,7 +17,7 @@ export const fairness: Scenario = {
   name: 'fairness',
   measures: `how long an account's jobs wait behind the ${FLOOD.toLocaleString('en')} of another`,
   async run(stack, { smoke }) {
-    const flood = smoke ? 2_000 : FLOOD
+    const flood = smoke ? 10_000 : FLOOD
     const jobs = smoke ? 5 : JOBS
     const lanes = []
     for (const engine of ['redis', 'postgres'] as const) {

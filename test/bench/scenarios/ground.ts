@@ -15,7 +15,7 @@ export interface Ground {
   settle(): Promise<void>
 }
 
-export interface Settings {
+interface Settings {
   /** How often every contender is measured. */
   rounds: number
   /** Everything for a moment and with tiny counts: whether it works, not how fast it is. */
