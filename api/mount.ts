@@ -77,6 +77,7 @@ async function readRequest(
     method: ctx.method,
     path: ctx.path,
     idempotencyKey,
+    bytes: bytesOf(ctx.headers),
     // Made for those who wait alone.
     get signal() {
       return closing(ctx)
@@ -94,6 +95,9 @@ function readQuery(schema: z.ZodType, query: Context['query']): unknown {
   }
   return validate(schema, { ...query })
 }
+
+const bytesOf = ({ 'content-length': length, 'content-encoding': packed }: Context['headers']) =>
+  packed === undefined && length !== undefined ? Number(length) : Number.POSITIVE_INFINITY
 
 async function readBodyOf({ body, bodyOptional, largeBody }: Route, ctx: Context, deps: ApiDeps): Promise<unknown> {
   if (!body) return undefined

@@ -32,6 +32,8 @@ export interface Request<Params = Record<string, string>, Body = unknown, Query 
   method: string
   path: string
   idempotencyKey: string | undefined
+  /** How large its body is; Infinity where that is not said beforehand. */
+  bytes: number
   /** Aborted when the connection closes: nobody waits for the answer any more. */
   signal: AbortSignal
   deps: ApiDeps

@@ -18,6 +18,8 @@ import { presentJob } from './presenters/job.ts'
 import type { Answer, Request } from './route.ts'
 
 const stringify = configure({ bigint: false })
+/** Bytes of a request that is accepted together with others. */
+const LARGEST_TOGETHER = 16 * 1024
 
 export interface Submission extends Acceptable {
   /** Whether the answer says that the job is a new one. */
@@ -67,7 +69,7 @@ async function acceptOnce(request: SubmitRequest, submission: Submission): Promi
 
 /** @returns undefined for what must be accepted alone */
 async function acceptWithOthers(
-  { deps, accountId }: SubmitRequest,
+  { deps, accountId, bytes }: SubmitRequest,
   submission: Submission,
   claim: Claim | undefined,
 ): Promise<Accepted | undefined> {
@@ -75,6 +77,8 @@ async function acceptWithOthers(
   const { accept, finishing } = publicFace(acceptable.definition)
   // What finishes something locks what is to be finished: others would wait for it, too.
   if (finishing || acceptable.uniqueKey !== undefined) return undefined
+  // Nobody waits for the large request of another.
+  if (bytes > LARGEST_TOGETHER) return undefined
   // Over the bound it is alone that the first answer is still given.
   if (deps.limits?.backlog?.isOver(accountId, acceptable.definition.type)) return undefined
   const present = (job: Job) => ({ job: presentJob(job, []), ...(tellsCreated && { created: true }) })

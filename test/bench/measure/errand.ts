@@ -10,6 +10,7 @@ import { insertJobs, inTransaction } from '../../../lib/jobs/enqueue.ts'
 import { procfileCommand } from '../../../lib/local/procfile.ts'
 import { createLogger } from '../../../lib/logger.ts'
 import { type Contender, names } from './contender.ts'
+import type { Program } from './program.ts'
 import { POOL_SIZE, type Stack } from './stack.ts'
 
 export interface Errand extends Contender {
@@ -22,11 +23,15 @@ export interface Errand extends Contender {
   /** Puts jobs of an account in. */
   fillOf(accountId: AccountId, jobs: number): Promise<void>
   dispatch: Dispatch
+  /** Several, each with few connections. */
+  startWorkers(workers: number): Promise<Program[]>
 }
 
 export const PING = 'maintenance.ping'
 const FILL_BATCH = 1_000
 const MAX_ATTEMPTS = 3
+/** Eight workers must fit into what PostgreSQL allows. */
+const FEW_CONNECTIONS = '8'
 const DAY_MS = 86_400_000
 
 const contents = `TRUNCATE jobs, idempotency_keys CASCADE`
@@ -79,6 +84,11 @@ export async function openErrand(stack: Stack, engine: EngineKind, name = `erran
     },
     startWeb: async () => stack.start(`${name}-web`, (await procfileCommand('web'))[1], env),
     startWorker: async () => stack.start(`${name}-worker`, (await procfileCommand('worker'))[1], env),
+    startWorkers: async (workers) => {
+      const [, args] = await procfileCommand('worker')
+      const few = { ...env, DATABASE_POOL_SIZE: FEW_CONNECTIONS }
+      return Promise.all(Array.from({ length: workers }, (_, n) => stack.start(`${name}-worker-${n}`, args, few)))
+    },
     fill: (jobs) => fillOf(accountId, jobs),
     fillOf,
     dispatch,

@@ -58,17 +58,17 @@ export const countedRate =
     }
   }
 
-/** Of Errand, by what its rows say. */
+/** Of Errand, by what its rows say. @param start its workers: one, unless it says otherwise */
 export const errandRate =
-  (errand: Errand): Rate =>
+  (errand: Errand, start: () => Promise<Program[]> = async () => [await errand.startWorker()]): Rate =>
   async (jobs) => {
     await errand.fill(jobs)
-    const worker = await errand.startWorker()
+    const workers = await start()
     try {
       await until(`${errand.name} to do ${jobs} jobs`, async () => !(await isBusy(errand)), WITHIN_S)
       return await finishedRate(errand, new Date(0))
     } finally {
-      await worker.stop()
+      await Promise.all(workers.map((worker) => worker.stop()))
     }
   }
 

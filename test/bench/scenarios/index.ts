@@ -9,6 +9,19 @@ import { limits } from './limits.ts'
 import { orders } from './orders.ts'
 import { poll } from './poll.ts'
 import { work } from './process.ts'
+import { scale } from './scale.ts'
 import { soak } from './soak.ts'
 
-export const scenarios: Scenario[] = [limits, accept, poll, work, latency, orders, hotSku, growth, fairness, soak]
+export const scenarios: Scenario[] = [
+  limits,
+  accept,
+  poll,
+  work,
+  latency,
+  orders,
+  hotSku,
+  growth,
+  fairness,
+  scale,
+  soak,
+]

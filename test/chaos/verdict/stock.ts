@@ -92,11 +92,12 @@ const storiesDiffer: Rule = {
   },
 }
 
-/** Orders that a flagged or unfinished job is still about. */
-function openOrders({ jobs }: Facts): Set<unknown> {
+/** Orders that a flagged or unfinished job is still about: the order's own, or one of its payment's. */
+function openOrders({ jobs, payments }: Facts): Set<unknown> {
   const visible = attended(jobs)
   const flagged = jobs.filter((job) => visible.has(job.id) || job.needsAttention)
-  return new Set(flagged.map(({ input }) => input.orderId))
+  const orderOf = new Map<unknown, string>(payments.map(({ id, orderId }) => [id, orderId]))
+  return new Set(flagged.map(({ input }) => input.orderId ?? orderOf.get(input.paymentId)))
 }
 
 function contradiction({ order, payment, items, holds }: Story): string | undefined {
