@@ -90,6 +90,13 @@ export function isStatementTimeout(error: unknown): boolean {
 /** @returns whether PostgreSQL ended a transaction because it and another waited for each other. */
 export const isDeadlock = (error: unknown): boolean => codeOf(error) === DEADLOCK_DETECTED
 
+/** @returns whether PostgreSQL refused a statement for its own sake, or ended its transaction for another's: nothing of it is stored. */
+export function isRefusal(error: unknown): boolean {
+  const source = driverError(error)
+  if (!(source instanceof pg.DatabaseError)) return false
+  return source.code === DEADLOCK_DETECTED || !INFRASTRUCTURE_SQLSTATE.test(source.code ?? '')
+}
+
 /** @returns whether a lock was not to be had within the transaction's lock_timeout. */
 export const isLockTimeout = (error: unknown): boolean => codeOf(error) === LOCK_NOT_AVAILABLE
 

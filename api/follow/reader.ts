@@ -27,7 +27,7 @@ export function openReader(db: Db): ReadSnapshot {
     kept.delete(id)
     const job = await read(id)
     const snapshot = own(accountId, job && takeSnapshot(job))
-    if (snapshot.job.state === 'succeeded' || snapshot.job.state === 'cancelled') {
+    if (isDone(snapshot)) {
       const [oldest] = kept.keys()
       if (kept.size >= MOST_KEPT && oldest) kept.delete(oldest)
       kept.set(id, { snapshot, until: performance.now() + KEPT_MS })
@@ -36,6 +36,9 @@ export function openReader(db: Db): ReadSnapshot {
   }
   return Object.assign(readSnapshot, { waiting: read.waiting, waitedMs: read.waitedMs })
 }
+
+/** What failed may be retried, also a step that its flow did without. */
+const isDone = ({ job, steps, final }: Snapshot) => final && [job, ...steps].every(({ state }) => state !== 'failed')
 
 function own(accountId: AccountId, snapshot: Snapshot | undefined): Snapshot {
   if (snapshot?.job.accountId !== accountId) throw new AppError('not-found', 'There is no such job.')

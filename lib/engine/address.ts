@@ -33,7 +33,7 @@ export function parseRedisUrl(text: string): RedisAddress | undefined {
   const tls = s === 's'
   if (kind === 'cluster') return path || query ? undefined : { kind, nodes, access, tls }
   const [, name, db = '0'] = /^([\w.-]+)(?:\/(\d{1,5}))?$/.exec(path) ?? []
-  const more = new URLSearchParams(query)
+  const more = new URLSearchParams(query.replaceAll('+', '%2B'))
   if (!name || [...more.keys()].some((key) => !parametersOfSentinels.includes(key))) return undefined
   const ofSentinels = accessOf(more.get('sentinel_username'), more.get('sentinel_password'))
   return { kind, sentinels: nodes, name, db: Number(db), access, ofSentinels, tls }

@@ -1,7 +1,7 @@
 // Accepting jobs of types that write no rows of their own: whatever many clients submit at the same time is one statement, and
 // so one commit and one round trip. It makes the jobs and keeps the answers under their idempotency keys; a job whose key is
-// taken is left out, and its caller looks alone what is to be answered.
-import type { Db } from '../db.ts'
+// taken, or in flight, is left out, and its caller looks alone what is to be answered; all do where PostgreSQL refuses one.
+import { type Db, isRefusal } from '../db.ts'
 import type { Dispatch, Dispatchable } from '../dispatch.ts'
 import type { AccountId, JobId } from '../ids.ts'
 import type { Job } from '../models/job.ts'
@@ -9,7 +9,7 @@ import { runPrepared } from '../prepared.ts'
 import { type Together, together } from '../together.ts'
 import { type Acceptable, newJobOf, plain } from './accept.ts'
 import { planJob } from './enqueue.ts'
-import { type Claim, WAIT_TOGETHER_MS } from './idempotency.ts'
+import { type Claim, keyLock, WAIT_TOGETHER_MS } from './idempotency.ts'
 import { INSERT_COLUMNS, INSERT_VALUES, ROW_TYPES, UNTOUCHED } from './insert.ts'
 
 export interface PlainSubmission {
@@ -26,7 +26,7 @@ interface Taken {
   body: string
 }
 
-/** @returns undefined for one whose key is taken: nothing of it is stored. @throws when PostgreSQL fails */
+/** @returns undefined for one that must be accepted alone: nothing of it is stored. @throws when PostgreSQL fails */
 export type AcceptPlain = Together<PlainSubmission, Taken | undefined>
 
 /** Two groups at a time would each be half as large, and cost as much. */
@@ -48,7 +48,7 @@ const ACCEPT = `
   ), kept AS (
     INSERT INTO idempotency_keys (account_id, key, fingerprint, job_id, answer)
     SELECT "accountId", key, decode(fingerprint, 'hex'), id, replace(answer, '${NOW}', time)::jsonb
-    FROM asked WHERE key IS NOT NULL ORDER BY "accountId", key
+    FROM asked WHERE key IS NOT NULL AND pg_try_advisory_xact_lock(${keyLock('"accountId"', 'key')}) ORDER BY "accountId", key
     ON CONFLICT (account_id, key) DO NOTHING
     RETURNING job_id
   ), made AS (
@@ -71,9 +71,8 @@ async function acceptGroup(db: Db, dispatch: Dispatch, group: PlainSubmission[])
     fingerprint: claim?.fingerprint.toString('hex') ?? null,
     answer: claim ? body : null,
   }))
-  const { rows } = await runPrepared<{ id: JobId; time: string }>(db, 'jobs-accept', ACCEPT, {
-    group: JSON.stringify(asked),
-  })
+  const rows = await insertAll(db, asked)
+  if (!rows) return group.map(() => undefined)
   const times = new Map(rows.map(({ id, time }) => [id, time]))
   const due: Dispatchable[] = []
   const taken = planned.map(({ row, turn, job, body }) => {
@@ -87,4 +86,15 @@ async function acceptGroup(db: Db, dispatch: Dispatch, group: PlainSubmission[])
   })
   if (due.length) dispatch(due)
   return taken
+}
+
+/** @returns undefined where PostgreSQL refuses one of them: it is one statement, so nothing is stored. */
+async function insertAll(db: Db, asked: object[]): Promise<{ id: JobId; time: string }[] | undefined> {
+  try {
+    const group = JSON.stringify(asked)
+    return (await runPrepared<{ id: JobId; time: string }>(db, 'jobs-accept', ACCEPT, { group })).rows
+  } catch (error) {
+    if (isRefusal(error)) return undefined
+    throw error
+  }
 }

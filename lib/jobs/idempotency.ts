@@ -12,8 +12,15 @@ interface KnownAnswer {
 
 /** How long a request waits for the one before it with the same key, in ms: it holds a connection meanwhile. */
 const WAIT_MS = 1_000
-/** The same where many wait together: those who need not wait would, too. */
+/** Where many are accepted together nobody waits for a key; should another lock be held, they go alone after this time, in ms. */
 export const WAIT_TOGETHER_MS = 100
+
+/**
+ * SQL: the lock of a key for as long as a transaction may have claimed it, so that others can see that it is in flight without
+ * waiting for it.
+ */
+export const keyLock = (accountId: string, key: string) => `hashtextextended(${accountId}::text || ' ' || ${key}, 0)`
+const LOCK = `SELECT set_config('lock_timeout', '${WAIT_MS}ms', true), pg_advisory_xact_lock(${keyLock('CAST(? AS uuid)', '?')})`
 
 export interface Claim {
   key: string
@@ -32,8 +39,8 @@ export async function claimKey(
   accountId: AccountId,
   { key, fingerprint }: Claim,
 ): Promise<KnownAnswer | undefined> {
-  await trx.raw(`SET LOCAL lock_timeout = ${WAIT_MS}`)
   try {
+    await trx.raw(LOCK, [accountId, key])
     await IdempotencyKey.query(trx).insert({ accountId, key, fingerprint }).onConflict(['accountId', 'key']).ignore()
   } catch (error) {
     if (!isLockTimeout(error)) throw error
@@ -66,19 +73,23 @@ export const keyName = (accountId: AccountId, key: string) => `${accountId} ${ke
 
 type Claiming = { accountId: AccountId; claim: Claim | undefined }
 
-const KNOWN = `
-  SELECT known.account_id AS "accountId", known.key
+const BUSY = `
+  SELECT asked.account_id AS "accountId", asked.key
   FROM (SELECT set_config('lock_timeout', ?, true) AS bounded) AS waiting
-  LEFT JOIN idempotency_keys AS known ON bounded IS NOT NULL
-    AND (known.account_id, known.key) IN (SELECT * FROM unnest(CAST(? AS uuid[]), CAST(? AS text[])))`
+  LEFT JOIN unnest(CAST(? AS uuid[]), CAST(? AS text[])) AS asked (account_id, key) ON bounded IS NOT NULL AND (
+    NOT pg_try_advisory_xact_lock(${keyLock('asked.account_id', 'asked.key')})
+    OR EXISTS (SELECT FROM idempotency_keys AS known WHERE known.account_id = asked.account_id AND known.key = asked.key)
+  )`
 
-/** @returns the names (`keyName`) of the keys that are there. Bounds how long this transaction waits for any lock. */
-export async function knownKeys(trx: Trx, claiming: Claiming[]): Promise<Set<string>> {
+/**
+ * @returns the names (`keyName`) of the keys that are there, or in flight; the others are claimed by this transaction. Bounds how
+ * long it waits for any lock.
+ */
+export async function busyKeys(trx: Trx, claiming: Claiming[]): Promise<Set<string>> {
   const claims = claiming.flatMap(({ accountId, claim }) => (claim ? [{ accountId, key: claim.key }] : []))
-  if (claims.length === 0) return new Set()
   const columns = [claims.map(({ accountId }) => accountId), claims.map(({ key }) => key)]
-  type Known = { accountId: AccountId | null; key: string }
-  const { rows } = await runPrepared<Known>(trx, 'keys-known', KNOWN, [`${WAIT_TOGETHER_MS}ms`, ...columns])
+  type Busy = { accountId: AccountId | null; key: string }
+  const { rows } = await runPrepared<Busy>(trx, 'keys-busy', BUSY, [`${WAIT_TOGETHER_MS}ms`, ...columns])
   return new Set(rows.flatMap(({ accountId, key }) => (accountId ? [keyName(accountId, key)] : [])))
 }
 

@@ -1,7 +1,7 @@
 // The two busiest transitions, for many attempts in one statement and one commit each. Guarded as those in ./transitions.ts
 // are. A row that somebody else has locked is passed over, so that nobody waits who need not: who gets no row here asks for it
 // alone, and learns there whether there is one.
-import type { Db } from '../db.ts'
+import { type Db, isRefusal } from '../db.ts'
 import type { JobId } from '../ids.ts'
 import { JOB_COLUMNS, type Job, jobOf, TOO_LATE } from '../models/job.ts'
 import { runPrepared } from '../prepared.ts'
@@ -83,7 +83,13 @@ async function succeedAll(db: Db, group: (Claim & { result: object })[]): Promis
   const ids = group.map(({ id }) => id)
   const attempts = group.map(({ attempt }) => attempt)
   const results = group.map(({ result }) => JSON.stringify(result))
-  const { rows } = await runPrepared<{ id: JobId }>(db, 'jobs-succeed', SUCCEED, { ids, attempts, results })
-  const ended = new Set(rows.map(({ id }) => id))
-  return group.map(({ id }) => ended.has(id))
+  try {
+    const { rows } = await runPrepared<{ id: JobId }>(db, 'jobs-succeed', SUCCEED, { ids, attempts, results })
+    const ended = new Set(rows.map(({ id }) => id))
+    return group.map(({ id }) => ended.has(id))
+  } catch (error) {
+    // One result cannot be stored: whose it is learns it alone, and the others succeed alone.
+    if (isRefusal(error)) return group.map(() => false)
+    throw error
+  }
 }

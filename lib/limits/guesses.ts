@@ -21,6 +21,8 @@ interface Guess {
 
 const BUCKETS = 1 << 16
 const KNOWN = 10_000
+/** So many requests at the same time are one guess. */
+const SHARERS = 64
 
 /** @param now ms of a clock that only goes forward */
 export function createGuesses({ requests, seconds }: Quota, now = () => performance.now()): Guesses {
@@ -29,15 +31,19 @@ export function createGuesses({ requests, seconds }: Quota, now = () => performa
   const endsAt = new Float64Array(BUCKETS)
   const known = new Set<string>()
   /** One credential tried by many requests at the same time is one guess: so begins a client with many connections. */
-  const underWay = new Map<string, Guess>()
+  const underWay = new Map<string, Guess & { sharers: number }>()
   const digest = (text: string) => hash('sha256', secret + text, 'buffer')
   return {
     take(address, credential) {
       const name = digest(credential).toString('base64')
       if (known.has(name)) return undefined
-      const same = underWay.get(name)
-      if (same) return same
       const bucket = digest(network(address)).readUInt16LE(0)
+      const attempt = `${bucket} ${name}`
+      const same = underWay.get(attempt)
+      if (same && same.sharers < SHARERS) {
+        same.sharers++
+        return same
+      }
       if (now() >= (endsAt[bucket] ?? 0)) {
         taken[bucket] = 0
         endsAt[bucket] = now() + seconds * 1_000
@@ -52,8 +58,16 @@ export function createGuesses({ requests, seconds }: Quota, now = () => performa
         const [oldest] = known
         if (known.size > KNOWN && oldest !== undefined) known.delete(oldest)
       }
-      const guess = { waitMs: 0, wasGood, ended: () => underWay.delete(name) }
-      underWay.set(name, guess)
+      const guess = {
+        waitMs: 0,
+        sharers: 1,
+        wasGood,
+        ended: () => {
+          guess.sharers--
+          if (guess.sharers === 0 && underWay.get(attempt) === guess) underWay.delete(attempt)
+        },
+      }
+      underWay.set(attempt, guess)
       return guess
     },
   }

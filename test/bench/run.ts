@@ -32,7 +32,7 @@ async function bench(): Promise<void> {
   const { smoke } = values
   const settings: Settings = {
     smoke,
-    rounds: Number(values.rounds ?? (smoke ? 1 : 3)),
+    rounds: Number(values.rounds ?? (smoke ? 1 : 2)),
     seconds: Number(values.seconds ?? (smoke ? 1 : 2)),
     minutes: smoke ? 0.1 : Number(values.minutes),
   }

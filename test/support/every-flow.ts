@@ -128,6 +128,7 @@ export const flows: Record<string, Flow> = {
     accepted(await api.post('/v1/inventory/adjustments', { sku: 'KETTLE', delta: 1, reason: 'delivery' })),
   ],
   import: async ({ api }) => [accepted(await upload(api, deltas(['KETTLE', 1], ['NOBODY', 1], ['KETTLE', 'x'])))],
+  ping: async ({ api }) => [accepted(await api.post('/v1/jobs', { type: 'maintenance.ping', input: {} }))],
   mail: async ({ api }) => [
     accepted(await api.post('/v1/emails', { to: 'ada@example.com', subject: 'Hello', text: 'Hello.' })),
   ],

@@ -1,12 +1,14 @@
 // Many submissions at the same time share transactions, and none of them notices: each is stored once or refused for itself.
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
+import { claimKey } from '../../../lib/jobs/idempotency.ts'
 import { IdempotencyKey } from '../../../lib/models/idempotency-key.ts'
 import { Job } from '../../../lib/models/job.ts'
 import { useHarness } from '../../support/harness.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { expectProblem, storedRows } from './refused.ts'
 
+const ping = { type: 'maintenance.ping', input: {} }
 const mail = (n: number) => ({ to: `ada-${n}@example.com`, subject: `Number ${n}`, text: 'Hello.' })
 
 describe('submissions at the same time', () => {
@@ -46,6 +48,42 @@ describe('submissions at the same time', () => {
     for (const table of ['jobs', 'emails', 'idempotency_keys'])
       expect(Number(after[table]) - Number(before[table]), table).to.equal(30)
     expect(after.orders).to.equal(before.orders)
+    const ids = answers.flatMap(({ status, body }) => (status === 202 ? [body.job.id] : []))
+    const { rows } = await harness.db.raw('SELECT DISTINCT xmin::text FROM jobs WHERE id = any(?)', [ids])
+    expect(rows.length, 'transactions').to.be.below(15)
+  })
+
+  it('of a type without rows are one statement: each has its own answer, the stored one (invariant 1)', async () => {
+    const pings = Array.from({ length: 50 }, (_, n) => ({
+      type: 'maintenance.ping',
+      input: {},
+      priority: n % 10,
+      ...(n % 5 === 0 && { runAt: new Date(Date.now() + 3_600_000).toISOString() }),
+    }))
+    const keys = pings.map(() => randomUUID())
+    const submitAll = () => Promise.all(pings.map((body, n) => submit(body, keys[n]!)))
+    const answers = await submitAll()
+    const jobs = await Job.query(harness.db).findByIds(answers.map(({ body }) => body.job.id))
+    expect(jobs).to.have.length(50)
+    for (const [n, { status, headers, body }] of answers.entries()) {
+      expect(status).to.equal(202)
+      expect(headers.get('content-type')).to.equal('application/json; charset=utf-8')
+      const { createdAt, runAt, state, priority } = jobs.find(({ id }) => id === body.job.id)!
+      const [created, run] = [createdAt, runAt].map((time) => time.toISOString())
+      expect(body).to.deep.include({ created: true })
+      expect(body.job).to.include({ createdAt: created, runAt: run, state, priority })
+      expect(state).to.equal(n % 5 === 0 ? 'scheduled' : 'queued')
+    }
+    const again = await submitAll()
+    expect(again.map(({ body }) => body)).to.deep.equal(answers.map(({ body }) => body))
+    expect(again.every(({ headers }) => headers.get('idempotency-replayed') === 'true')).to.equal(true)
+  })
+
+  it('name no moment that PostgreSQL and JSON write differently', async () => {
+    const body = { type: 'maintenance.ping', input: {} }
+    for (const startBefore of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+14:00'])
+      expectProblem(await submit({ ...body, startBefore }, randomUUID()), { code: 'invalid-request' })
+    expect((await submit({ ...body, startBefore: '9999-12-31T23:59:59Z' }, randomUUID())).status).to.equal(422)
   })
 
   it('with one key are one job, and each gets its answer, once as new', async () => {
@@ -62,23 +100,30 @@ describe('submissions at the same time', () => {
     expect(new Set(answers.map(({ body: { job } }) => job.id)).size).to.equal(21)
   })
 
-  it('do not wait long for one whose key another transaction holds', async () => {
-    const key = randomUUID()
-    const held = await harness.db.transaction()
-    const row = { accountId: harness.accountId, key, fingerprint: Buffer.alloc(32) }
-    await IdempotencyKey.query(held).insert(row)
-    const mine = { type: 'emails.send', input: mail(300) }
-    const stuck = submit(mine, key)
-    const others = await Promise.all(mails(301, 321).map((body) => submit(body, randomUUID())))
-    expect(others.map(({ status }) => status)).to.deep.equal(Array(20).fill(202))
-    expectProblem(await stuck, { code: 'idempotency-key-in-flight' })
-    await held.rollback()
-    const after = await waitFor('the key to be free', async () => {
-      const answer = await submit(mine, key)
-      return answer.status === 202 && answer
+  for (const [name, mine, theirs] of [
+    ['with rows', { type: 'emails.send', input: mail(300) }, mails(301, 321)],
+    ['without rows', ping, Array(20).fill(ping)],
+  ] as const)
+    it(`do not wait for one whose key another transaction holds: a type ${name}`, async () => {
+      const key = randomUUID()
+      const held = await harness.db.transaction()
+      await claimKey(held, harness.accountId, { key, fingerprint: Buffer.alloc(32) })
+      const stuck = submit(mine, key)
+      let refusedFirst = false
+      stuck.then(() => {
+        refusedFirst = true
+      })
+      const others = await Promise.all(theirs.map((body) => submit(body, randomUUID())))
+      expect(others.map(({ status }) => status)).to.deep.equal(Array(20).fill(202))
+      expect(refusedFirst).to.equal(false)
+      expectProblem(await stuck, { code: 'idempotency-key-in-flight' })
+      await held.rollback()
+      const after = await waitFor('the key to be free', async () => {
+        const answer = await submit(mine, key)
+        return answer.status === 202 && answer
+      })
+      expect(await Job.query(harness.db).findById(after.body.job.id)).to.include({ state: 'queued' })
     })
-    expect(await Job.query(harness.db).findById(after.body.job.id)).to.include({ state: 'queued' })
-  })
 })
 
 const order = (sku: string) => ({

@@ -94,4 +94,14 @@ describe('transitions together', () => {
       expect(await shared.succeed(job, { again: true })).to.equal(false)
     }
   })
+
+  it('leave all to themselves where one result cannot be stored', async () => {
+    const shared = open()
+    const jobs = await Promise.all((await insert(3)).map((job) => shared.start(job)))
+    const results = [{}, { text: 'a\u0000b' }, {}]
+    expect(await Promise.all(jobs.map((job, n) => shared.succeed(job!, results[n]!)))).to.deep.equal(
+      Array(3).fill(false),
+    )
+    expect(await shared.succeed(jobs[0]!, {})).to.equal(true)
+  })
 })

@@ -44,11 +44,19 @@ describe('guesses', () => {
     const { guesses, guess } = open()
     const same = Array.from({ length: 50 }, () => guesses.take('192.0.2.1', 'Bearer same'))
     expect(same.map((each) => each?.waitMs)).to.deep.equal(Array(50).fill(0))
-    same[0]?.ended()
     expect(guess('192.0.2.1', 3)).to.deep.equal([0, 0, 60_000])
     same[1]?.wasGood()
     same[2]?.wasGood()
     expect(guess('192.0.2.1', 2)).to.deep.equal([0, 60_000])
+  })
+
+  it('are more where more try the same than a client has connections, and when they try again', () => {
+    const { guesses } = open()
+    const crowd = Array.from({ length: 1_000 }, () => guesses.take('192.0.2.1', 'Bearer same'))
+    expect(crowd.filter((each) => each?.waitMs === 0)).to.have.length(3 * 64)
+    for (const each of crowd) each?.ended()
+    expect(guesses.take('192.0.2.1', 'Bearer same')?.waitMs).to.be.above(0)
+    expect(guesses.take('192.0.2.2', 'Bearer same')?.waitMs).to.equal(0)
   })
 
   it('share what memory there is, however many addresses come', function () {
