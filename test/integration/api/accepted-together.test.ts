@@ -108,9 +108,8 @@ describe('submissions at the same time', () => {
       const key = randomUUID()
       const held = await harness.db.transaction()
       await claimKey(held, harness.accountId, { key, fingerprint: Buffer.alloc(32) })
-      const stuck = submit(mine, key)
       let refusedFirst = false
-      stuck.then(() => {
+      const stuck = submit(mine, key).finally(() => {
         refusedFirst = true
       })
       const others = await Promise.all(theirs.map((body) => submit(body, randomUUID())))
