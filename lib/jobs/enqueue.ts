@@ -25,6 +25,8 @@ export interface NewJob {
 }
 
 const DEFAULT_PRIORITY = 5
+/** What is earlier PostgreSQL reads in years BC, which JSON does not write; it has passed as well. */
+const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z')
 
 interface Enqueued {
   window: Window
@@ -113,7 +115,7 @@ export function planJob(job: NewJob, window: Window | undefined): { row: NewRow;
     maxAttempts: job.maxAttempts,
     // A time that has passed means now: nobody has waited since then.
     runAt: due ? null : runAt,
-    startBefore: job.startBefore ?? null,
+    startBefore: job.startBefore ? new Date(Math.max(job.startBefore.getTime(), YEAR_ONE)) : null,
     uniqueKey: job.uniqueKey ?? null,
     batchId: job.batchId ?? null,
     dispatchNumber: turn === undefined ? 0 : 1,

@@ -47,7 +47,8 @@ describe('a worker killed at every step', function () {
   const unfinished = () =>
     Job.query(processes.db)
       .whereNull('finishedAt')
-      .whereNot('queue', 'maintenance')
+      // What recurs is never all done.
+      .where((jobs) => jobs.whereNot('queue', 'maintenance').orWhere({ type: 'maintenance.ping' }))
       .whereNot('type', 'inventory.expire')
 
   /** What waits to be tried again is tried now. What somebody else works on is left alone: each would wait for the other. */
