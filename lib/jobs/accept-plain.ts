@@ -8,7 +8,7 @@ import type { Job } from '../models/job.ts'
 import { runPrepared } from '../prepared.ts'
 import { type Together, together } from '../together.ts'
 import { type Acceptable, newJobOf, plain } from './accept.ts'
-import { planJob } from './enqueue.ts'
+import { dispatchable, planJob } from './enqueue.ts'
 import { type Claim, keyLock, WAIT_TOGETHER_MS } from './idempotency.ts'
 import { INSERT_COLUMNS, INSERT_VALUES, ROW_TYPES, UNTOUCHED } from './insert.ts'
 
@@ -78,8 +78,7 @@ async function acceptGroup(db: Db, dispatch: Dispatch, group: PlainSubmission[])
   const taken = planned.map(({ row, turn, job, body }) => {
     const time = times.get(row.id)
     if (time === undefined) return undefined
-    const { id, type, queue, dispatchNumber } = row
-    if (turn !== undefined) due.push({ id, type, queue, dispatchNumber, turn })
+    if (turn !== undefined) due.push(dispatchable(row, turn))
     job.createdAt = new Date(time)
     job.runAt = row.runAt ?? job.createdAt
     return { job, body: body.replaceAll(NOW, time) }

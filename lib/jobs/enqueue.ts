@@ -139,7 +139,11 @@ export function takeTurn(trx: Trx, place: Pick<Job, 'queue' | 'accountId' | 'pri
   }
 }
 
-const dispatchable = ({ id, type, queue, dispatchNumber }: Job, turn: number): Dispatchable => ({
+/** What the engine is handed of a row. */
+export const dispatchable = (
+  { id, type, queue, dispatchNumber }: Omit<Dispatchable, 'turn'>,
+  turn: number,
+): Dispatchable => ({
   id,
   type,
   queue,

@@ -24,8 +24,7 @@ export async function interleave(lanes: Lane[], rounds: number): Promise<Samples
   const taken = new Map(lanes.map(({ contender }) => [contender, [] as Figures[]]))
   for (const lane of lanes) await (lane.warmUp ?? lane.measure)()
   for (let round = 0; round < rounds; round++) {
-    const first = round % lanes.length
-    for (const lane of [...lanes.slice(first), ...lanes.slice(0, first)]) {
+    for (const lane of turns(lanes, round)) {
       taken.get(lane.contender)?.push(await lane.measure())
     }
   }
@@ -39,6 +38,12 @@ export async function interleave(lanes: Lane[], rounds: number): Promise<Samples
           .filter(({ samples }) => samples.length > 0),
       ),
   }
+}
+
+/** A B C, B C A, C A B … */
+export function turns<Contender>(contenders: Contender[], round: number): Contender[] {
+  const first = round % contenders.length
+  return [...contenders.slice(first), ...contenders.slice(0, first)]
 }
 
 /** @returns the target, or nothing where one of the two was not measured */

@@ -1,5 +1,6 @@
-// What the scenarios of orders and of the hot SKU need of what they stand on, and what they return: figures of each contender, and
-// how they compare with targets.
+// What the scenarios of orders and of the hot SKU need of what they stand on, and how their figures compare.
+import { compare } from '../measure/rounds.ts'
+import type { Row, Target } from '../measure/shape.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -15,55 +16,14 @@ export interface Ground {
   settle(): Promise<void>
 }
 
-interface Settings {
-  /** How often every contender is measured. */
-  rounds: number
-  /** Everything for a moment and with tiny counts: whether it works, not how fast it is. */
-  smoke: boolean
-}
-
-/** One figure of a contender: a sample a round, in the order of the rounds. */
-export interface Row {
-  contender: string
-  what: string
-  unit: string
-  samples: number[]
-}
-
-export interface Target {
-  what: string
-  /** What is compared with the bound, a sample a round: ratios within a round. */
-  samples: number[]
-  bound: number
-  should: 'at least'
-  unit: '×'
-}
-
-export interface Scenario {
-  name: string
-  /** One sentence. */
-  measures: string
-  /** @throws when anything was refused, lost, or done twice */
-  run(ground: Ground, settings: Settings): Promise<{ rows: Row[]; targets: Target[]; notes: string[] }>
-}
-
 /** Of two contenders, how many times the other's figure the one's is, round by round. */
-export function compare(mine: Row | undefined, other: Row | undefined, bound: number): Target[] {
-  if (!mine || !other) return []
-  const samples = mine.samples.map((figure, round) => figure / (other.samples[round] ?? Number.NaN))
-  return [
-    {
-      what: `${mine.contender}: ${mine.unit} against ${other.contender}`,
-      samples,
-      bound,
-      should: 'at least',
-      unit: '×',
-    },
-  ]
-}
-
-/** A B C, B C A, C A B …: a machine that becomes slower makes all of them slower. */
-export function turns<Contender>(contenders: Contender[], round: number): Contender[] {
-  const first = round % contenders.length
-  return [...contenders.slice(first), ...contenders.slice(0, first)]
-}
+export const compareRows = (mine: Row | undefined, other: Row | undefined, bound: number): Target[] =>
+  mine && other
+    ? compare(
+        `${mine.contender}: ${mine.unit} against ${other.contender}`,
+        mine.samples,
+        other.samples,
+        'at least',
+        bound,
+      )
+    : []

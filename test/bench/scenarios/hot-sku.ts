@@ -10,7 +10,9 @@ import { seedCatalogue } from '../../../lib/local/seed.ts'
 import { Product, Stock } from '../../../lib/models/product.ts'
 import { Hold } from '../../../lib/models/stock-ledger.ts'
 import { holdStock } from '../../../lib/stock/holds.ts'
-import { compare, type Row, type Scenario, turns } from './ground.ts'
+import { turns } from '../measure/rounds.ts'
+import type { Row, Scenario } from '../measure/shape.ts'
+import { compareRows } from './ground.ts'
 
 const CALLERS = 32
 const POOL_SIZE = 20
@@ -51,7 +53,7 @@ export const hotSku: Scenario = {
       }
     }
     const notes = [`${demand} orders of one unit each for a stock of ${stock}; neither oversold.`]
-    return { rows: lanes.map(({ row }) => row), targets: compare(lanes[0]?.row, lanes[1]?.row, 5), notes }
+    return { rows: lanes.map(({ row }) => row), targets: compareRows(lanes[0]?.row, lanes[1]?.row, 5), notes }
   },
 }
 

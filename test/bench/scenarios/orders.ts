@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { startSimulator } from '../../../lib/local/simulator/index.ts'
 import { startSmtpSink } from '../../support/smtp-sink.ts'
 import { installContenders } from '../contenders/install.ts'
-import { compare, type Ground, type Row, type Scenario, turns } from './ground.ts'
+import { turns } from '../measure/rounds.ts'
+import type { Row, Scenario } from '../measure/shape.ts'
+import { compareRows, type Ground } from './ground.ts'
 import { type OpenShop, prepareContender, prepareErrand, type Shop } from './orders/shops.ts'
 
 const CONNECTIONS = 16
@@ -46,7 +48,7 @@ export const orders: Scenario = {
     expect('charges', captured.length, all)
     expect('mails', sink.delivered.length, all)
     const [redis, , pgBoss, graphile] = books.map(({ row }) => row)
-    const targets = [...compare(redis, pgBoss, 2), ...compare(redis, graphile, 1)]
+    const targets = [...compareRows(redis, pgBoss, 2), ...compareRows(redis, graphile, 1)]
     return { rows: books.map(({ row }) => row), targets, notes }
   },
 }
