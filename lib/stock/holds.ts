@@ -6,15 +6,17 @@
 // the other one sees what has become of it: a bound hold is not due any more, an expired one is taken again or refused.
 //
 // Each change is one statement: round trips while a row is locked decide the throughput. Holds are locked before stock, both
-// in the order of their product ids, so that nobody waits in a circle. What is available is read from the locked row, and the
+// in the order of their product ids, so that nobody waits in a circle. ARRAY(…) sees to it: all holds are locked before the
+// first row of stock is looked for, whatever the plan; a join would lock them in turns. What is available is read from the locked row, and the
 // row's new figures are worked out from it, both of them: the statement's snapshot may be older than the change that it has
 // waited for, and PostgreSQL tries the CHECKs on what the snapshot's row would become before it looks at the newest one.
 import type { Db, Trx } from '../db.ts'
 import { PermanentError } from '../errors.ts'
 import type { OrderId } from '../ids.ts'
+import { runPrepared } from '../prepared.ts'
 
 /** How long an order may take to be charged, in minutes, before its stock may go to somebody else. */
-const HOLD_MINUTES = 15
+export const HOLD_MINUTES = 15
 const EXPIRE_BATCH = 500
 
 const HOLD = `
@@ -43,11 +45,11 @@ const MINE = `
 
 /** Stock rows are locked for what has expired alone: binding what is held must not wait for a product in demand. */
 const BIND = `${MINE}, locked AS (
-    SELECT s.product_id, s.on_hand, s.reserved, mine.quantity FROM stock s JOIN mine USING (product_id)
-    WHERE NOT mine.live ORDER BY s.product_id FOR NO KEY UPDATE OF s
+    SELECT product_id, on_hand, reserved FROM stock
+    WHERE product_id = any(ARRAY(SELECT product_id FROM mine WHERE NOT live)) ORDER BY product_id FOR NO KEY UPDATE
   ), taken AS (
-    UPDATE stock s SET on_hand = l.on_hand, reserved = l.reserved + l.quantity FROM locked l
-    WHERE s.product_id = l.product_id AND l.on_hand - l.reserved >= l.quantity
+    UPDATE stock s SET on_hand = l.on_hand, reserved = l.reserved + mine.quantity FROM locked l JOIN mine USING (product_id)
+    WHERE s.product_id = l.product_id AND l.on_hand - l.reserved >= mine.quantity
     RETURNING s.product_id
   ), bound AS (
     UPDATE holds h SET state = 'held', expires_at = NULL, settled_at = NULL FROM mine LEFT JOIN taken USING (product_id)
@@ -58,10 +60,10 @@ const BIND = `${MINE}, locked AS (
   FROM order_items i LEFT JOIN bound USING (product_id) WHERE i.order_id = :orderId`
 
 const COMMIT = `${MINE}, locked AS (
-    SELECT mine.*, s.on_hand, s.reserved, s.version
-    FROM stock s JOIN mine USING (product_id) ORDER BY s.product_id FOR NO KEY UPDATE OF s
+    SELECT product_id, on_hand, reserved, version FROM stock
+    WHERE product_id = any(ARRAY(SELECT product_id FROM mine)) ORDER BY product_id FOR NO KEY UPDATE
   ), due AS (
-    SELECT * FROM locked WHERE live OR on_hand - reserved >= quantity
+    SELECT * FROM locked JOIN mine USING (product_id) WHERE live OR on_hand - reserved >= quantity
   ), shipped AS (
     UPDATE stock s SET on_hand = d.on_hand - d.quantity, version = d.version + 1,
       reserved = d.reserved - CASE WHEN d.live THEN d.quantity ELSE 0 END
@@ -80,10 +82,10 @@ const NOT_COMMITTED = `
   WHERE i.order_id = :orderId AND h.state IS DISTINCT FROM 'committed'`
 
 const RELEASE = `${MINE}, locked AS (
-    SELECT s.product_id, s.on_hand, s.reserved, mine.quantity FROM stock s JOIN mine USING (product_id)
-    WHERE mine.live ORDER BY s.product_id FOR NO KEY UPDATE OF s
+    SELECT product_id, on_hand, reserved FROM stock
+    WHERE product_id = any(ARRAY(SELECT product_id FROM mine WHERE live)) ORDER BY product_id FOR NO KEY UPDATE
   ), freed AS (
-    UPDATE stock s SET on_hand = l.on_hand, reserved = l.reserved - l.quantity FROM locked l
+    UPDATE stock s SET on_hand = l.on_hand, reserved = l.reserved - mine.quantity FROM locked l JOIN mine USING (product_id)
     WHERE s.product_id = l.product_id RETURNING s.product_id
   ), settled AS (
     UPDATE holds h SET state = 'released', expires_at = NULL, settled_at = now() FROM mine WHERE h.id = mine.id
@@ -95,8 +97,8 @@ const EXPIRE = `
     SELECT id, product_id, quantity FROM holds
     WHERE expires_at <= now() ORDER BY expires_at LIMIT :batch FOR NO KEY UPDATE SKIP LOCKED
   ), locked AS (
-    SELECT s.product_id, s.on_hand, s.reserved FROM stock s
-    WHERE s.product_id IN (SELECT product_id FROM due) ORDER BY s.product_id FOR NO KEY UPDATE OF s
+    SELECT product_id, on_hand, reserved FROM stock
+    WHERE product_id = any(ARRAY(SELECT product_id FROM due)) ORDER BY product_id FOR NO KEY UPDATE
   ), freed AS (
     UPDATE stock s SET on_hand = l.on_hand, reserved = l.reserved - d.quantity
     FROM locked l JOIN (SELECT product_id, sum(quantity) AS quantity FROM due GROUP BY product_id) d USING (product_id)
@@ -111,7 +113,7 @@ interface Line {
 
 /** Holds every line of the order for a while, or none. @throws PermanentError insufficient-stock naming what is short. */
 export async function holdStock(trx: Trx, orderId: OrderId): Promise<number> {
-  const { rows } = await trx.raw<{ rows: Line[] }>(HOLD, { orderId, minutes: HOLD_MINUTES })
+  const { rows } = await runPrepared<Line>(trx, 'stock-hold', HOLD, { orderId, minutes: HOLD_MINUTES })
   refuseShort(rows.filter((line) => !line.done))
   return rows.length
 }
@@ -123,7 +125,7 @@ export async function holdStock(trx: Trx, orderId: OrderId): Promise<number> {
  * undone. The transaction must then be rolled back, so that nothing of the order is bound.
  */
 export async function bindHolds(trx: Trx, orderId: OrderId): Promise<void> {
-  const { rows } = await trx.raw<{ rows: Line[] }>(BIND, { orderId })
+  const { rows } = await runPrepared<Line>(trx, 'stock-bind', BIND, { orderId })
   refuseShort(rows.filter((line) => !line.done))
 }
 
@@ -132,11 +134,11 @@ export async function bindHolds(trx: Trx, orderId: OrderId): Promise<void> {
  * @returns the number of lines. @throws PermanentError insufficient-stock naming the lines that are not there any more.
  */
 export async function commitStock(trx: Trx, orderId: OrderId): Promise<number> {
-  const { rows } = await trx.raw<{ rows: Line[] }>(COMMIT, { orderId })
+  const { rows } = await runPrepared<Line>(trx, 'stock-commit', COMMIT, { orderId })
   const committed = rows.filter((line) => line.done).length
   // A second statement: the first one's snapshot may not show that another job has just committed the same.
   if (committed < rows.length)
-    refuseShort((await trx.raw<{ rows: { sku: string }[] }>(NOT_COMMITTED, { orderId })).rows)
+    refuseShort((await runPrepared<{ sku: string }>(trx, 'stock-not-committed', NOT_COMMITTED, { orderId })).rows)
   return committed
 }
 
@@ -145,7 +147,7 @@ export async function commitStock(trx: Trx, orderId: OrderId): Promise<number> {
  * @returns the number of lines; 0 where it holds nothing.
  */
 export async function releaseStock(trx: Trx, orderId: OrderId): Promise<number> {
-  const { rows } = await trx.raw<{ rows: unknown[] }>(RELEASE, { orderId })
+  const { rows } = await runPrepared<unknown>(trx, 'stock-release', RELEASE, { orderId })
   return rows.length
 }
 
