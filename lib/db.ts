@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import knex, { type Knex } from 'knex'
 import { knexSnakeCaseMappers } from 'objection'
 import pg from 'pg'
+import { PromptClient } from './prompt-client.ts'
 
 export type Db = Knex
 export type Trx = Knex.Transaction
@@ -30,7 +31,7 @@ const types = {
 
 /** Opens a pool of at most `poolSize` connections; the caller calls `destroy()`. */
 export function openDatabase(url: string, poolSize: number, applicationName: string): Db {
-  return knex({
+  const db = knex({
     client: 'pg',
     connection: {
       connectionString: url,
@@ -51,6 +52,9 @@ export function openDatabase(url: string, poolSize: number, applicationName: str
     pool: { min: 0, max: poolSize, idleTimeoutMillis: IDLE_MS },
     acquireConnectionTimeout: 10_000,
   })
+  const client: { driver: object } = db.client
+  client.driver = { ...client.driver, Client: PromptClient }
+  return db
 }
 
 /** A socket that is closed, and so fails whoever waits for it, when the other side is silent for too long. */
