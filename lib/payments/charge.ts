@@ -2,7 +2,7 @@
 import type { Trx } from '../db.ts'
 import { RetryLater } from '../errors.ts'
 import type { JobContext } from '../jobs/definition.ts'
-import { Payment } from '../models/payment.ts'
+import type { Payment } from '../models/payment.ts'
 import { intentOf, type KnownIntent, move } from './record.ts'
 import { AnswerLost, Refused } from './refusal.ts'
 import { expectRest, lookAgain, lookAgainMs, markSent, readSent } from './sending.ts'
@@ -24,13 +24,14 @@ export async function charge(
     throw new RetryLater(lookAgainMs(context.attempt), 'the payment is being cancelled')
   let id = payment.providerId
   try {
-    id ??= await openIntent(payment, context)
+    id ??= await createIntent(payment, context)
     const seen = payment.sentAt ? await readSent(id, context) : undefined
     if (seen && seen.status !== 'open') return rest(seen)
     const key = await markSent(payment, context, {
       verb: 'confirm',
       state: 'processing',
       from: ['created', 'processing', 'unknown'],
+      intentId: id,
       nextKey: seen !== undefined,
       ...(!seen && { also: beforeSending }),
     })
@@ -47,16 +48,12 @@ const rest = (intent: Parameters<typeof expectRest>[0]) =>
   expectRest(intent, ['captured', 'authorized', 'declined', 'cancelled'])
 
 /**
- * The key differs with each attempt: an intent that is never confirmed costs nothing, a stored error would cost the order.
- * @returns the id of the payment's intent at the provider.
+ * Its id is committed with the intention to confirm it. The key differs with each attempt: an intent that is never confirmed
+ * costs nothing, a stored error would cost the order.
+ * @returns the id of a new intent at the provider.
  */
-async function openIntent(payment: Payment, { payments, checkpoint, attempt }: JobContext): Promise<string> {
+async function createIntent(payment: Payment, { payments, attempt }: JobContext): Promise<string> {
   const { id: paymentId, amount, currency, method, captureMethod: capture } = payment
   const key = `${paymentId}-create-${attempt}`
-  const { id } = await payments.createIntent({ paymentId, amount, currency, method, capture, key })
-  const opened = await checkpoint((trx) =>
-    Payment.query(trx).patch({ providerId: id }).where({ id: paymentId, providerId: null }),
-  )
-  if (opened === 0) throw new RetryLater(lookAgainMs(1), 'the payment has changed meanwhile')
-  return id
+  return (await payments.createIntent({ paymentId, amount, currency, method, capture, key })).id
 }

@@ -23,7 +23,7 @@ const before: Record<'authorized' | 'captured' | 'declined' | 'cancelled', Payme
  */
 export async function recordIntent(trx: Trx, { id }: Pick<Payment, 'id'>, intent: KnownIntent): Promise<Payment> {
   if (intent.status !== 'open' && intent.status !== 'pending') {
-    await Payment.query(trx)
+    const recorded = await Payment.query(trx)
       .patch({ ...changeOf(intent, intent.status), updatedAt: raw('now()') })
       .where({ id })
       .whereIn('state', before[intent.status])
@@ -32,6 +32,9 @@ export async function recordIntent(trx: Trx, { id }: Pick<Payment, 'id'>, intent
         // Money that was taken is recorded even where we forgot, restored from a backup, say, that it was asked for.
         if (intent.status === 'captured') own.orWhereNull('providerId')
       })
+      .returning('*')
+      .first()
+    if (recorded) return recorded
   }
   return Payment.query(trx).findById(id).throwIfNotFound()
 }

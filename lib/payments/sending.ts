@@ -23,6 +23,8 @@ interface Sending {
   /** The state that says what is under way, and those from which it may begin. */
   state: PaymentState
   from: PaymentState[]
+  /** What it is sent about: the payment's intent, or one that has just been created and becomes it. */
+  intentId?: string
   /** When the last key is proven to have had no effect: the provider would replay that key's error for ever. */
   nextKey: boolean
   /** What must be written in the same transaction, before anything is sent. */
@@ -31,13 +33,14 @@ interface Sending {
 
 /** Commits what is about to be sent. @returns the idempotency key to send it with. @throws RetryLater when it may not be. */
 export async function markSent(payment: Payment, { checkpoint }: JobContext, sending: Sending): Promise<string> {
-  const { state, from, also } = sending
+  const { state, from, also, intentId: providerId = payment.providerId } = sending
   const keyGeneration = payment.keyGeneration + (sending.nextKey ? 1 : 0)
   const marked = await checkpoint(async (trx) => {
-    const row = Payment.query(trx).where({ id: payment.id, keyGeneration: payment.keyGeneration })
-    const moved = await row
+    const { id, keyGeneration: before, providerId: known } = payment
+    const moved = await Payment.query(trx)
+      .where({ id, keyGeneration: before, providerId: known })
       .whereIn('state', from)
-      .patch({ state, keyGeneration, sentAt: raw('now()'), updatedAt: raw('now()') })
+      .patch({ state, keyGeneration, providerId, sentAt: raw('now()'), updatedAt: raw('now()') })
     if (moved) await also?.(trx)
     return moved
   })
