@@ -1,9 +1,12 @@
 // What a handler sees of its attempt. `commit` and `reject` write the handler's effect, the job's new state and the next
 // step in one transaction (invariant 3), fenced by the attempt (invariant 4).
-import type { JobContext, Settled } from '../lib/jobs/definition.ts'
+import type { Trx } from '../lib/db.ts'
+import type { Effect, JobContext, Settled } from '../lib/jobs/definition.ts'
+import { endTogether } from '../lib/jobs/end-together.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { failJob, succeedJob } from '../lib/jobs/finish.ts'
-import { holdClaim, showProgress } from '../lib/jobs/transitions.ts'
+import { type Result, SharedEffect } from '../lib/jobs/shared-effect.ts'
+import { fence, showProgress } from '../lib/jobs/transitions.ts'
 import { sharedTransitions } from '../lib/jobs/transitions-together.ts'
 import type { Job } from '../lib/models/job.ts'
 import { persist } from '../lib/persist.ts'
@@ -57,15 +60,13 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
     mail,
     checkpoint: (write) =>
       inTransaction(db, dispatch, async (trx) => {
-        await holdClaim(trx, job)
+        await fence(trx, job)
         return write(trx)
       }),
     commit: (effect) =>
       settle('succeeded', async () => {
-        if (typeof effect !== 'function' && (await succeedWithOthers(runtime, job, effect))) return
-        await inTransaction(db, dispatch, async (trx) =>
-          succeedJob(trx, catalogue, job, typeof effect === 'function' ? await effect(trx) : effect),
-        )
+        if (await succeedWithOthers(runtime, job, effect)) return
+        await inTransaction(db, dispatch, async (trx) => succeedJob(trx, catalogue, job, await write(trx, effect)))
       }),
     reject: (error, effect) =>
       settle('failed', () =>
@@ -80,13 +81,22 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
   }
 }
 
-/** @returns false where it must be done alone: a step's end is also its flow's */
+/** @returns false where it must be done alone */
 async function succeedWithOthers(
-  { db, leaseMs, dispatch }: Runtime,
+  { db, leaseMs, dispatch, catalogue }: Runtime,
   job: Job,
-  result: Record<string, unknown>,
+  effect: Effect,
 ): Promise<boolean> {
-  if (job.parentId || !(await sharedTransitions(db, leaseMs).succeed(job, result))) return false
+  if (effect instanceof SharedEffect)
+    return job.parentId !== null && endTogether(db, dispatch, catalogue, { step: job, effect })
+  // A step's end is also its flow's.
+  if (typeof effect === 'function' || job.parentId) return false
+  if (!(await sharedTransitions(db, leaseMs).succeed(job, effect))) return false
   dispatch.changes.announce([job])
   return true
+}
+
+async function write(trx: Trx, effect: Effect): Promise<Result> {
+  if (effect instanceof SharedEffect) return effect.kind.alone(trx, effect.item)
+  return typeof effect === 'function' ? effect(trx) : effect
 }

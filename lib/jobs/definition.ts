@@ -9,6 +9,7 @@ import type { Logger } from '../logger.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
 import type { Problem } from '../problems.ts'
+import type { Result, SharedEffect } from './shared-effect.ts'
 
 /** Type of each job's stored input. Every handler's file adds its line: `interface JobInputs { 'queue.verb': Input }`. */
 // biome-ignore lint/suspicious/noEmptyInterface: it is filled by declaration merging.
@@ -23,7 +24,7 @@ export interface Settled {
 }
 
 /** What a job's success writes besides it, and the result; or the result alone. */
-type Effect = ((trx: Trx) => PromiseLike<Record<string, unknown>>) | Record<string, unknown>
+export type Effect = ((trx: Trx) => PromiseLike<Result>) | SharedEffect | Result
 
 /** What a running attempt can use. Everything outside the transaction must be safe to do again. */
 export interface JobContext {
@@ -42,7 +43,7 @@ export interface JobContext {
   /**
    * Writes the effect and the job's success in one transaction; `effect` returns the job's result. Tried again while the
    * database is away, so `effect` must do nothing outside its transaction. Where there is nothing to write but the result, that
-   * is given instead: many such jobs share a commit.
+   * is given instead: many such jobs share a commit, as steps of flows do that give a SharedEffect.
    */
   commit(effect: Effect): Promise<Settled>
   /** Writes what a permanent failure changes and the job's failure in one transaction. */

@@ -3,11 +3,11 @@
 import type { Db, Trx } from '../db.ts'
 import type { Dispatch, Dispatchable } from '../dispatch.ts'
 import { type AccountId, type BatchId, type JobId, newId } from '../ids.ts'
-import type { Job, StepRole } from '../models/job.ts'
+import type { Job, Progress, StepRole } from '../models/job.ts'
 import { queueOf } from '../queues.ts'
 import type { Window } from '../window.ts'
 import { gatherChanges, noteChange, shareChanges } from './changes.ts'
-import { insertRows, type NewRow } from './insert.ts'
+import { insertRows, insertRowsAndShow, type NewRow, type Shown } from './insert.ts'
 
 export interface NewJob {
   type: string
@@ -33,7 +33,14 @@ interface Enqueued {
   jobs: Dispatchable[]
 }
 
+/** With which steps a flow goes on. */
+interface NextSteps {
+  steps: NewJob[]
+  shown: Shown
+}
+
 const enqueuedIn = new WeakMap<Trx, Enqueued>()
+const nextIn = new WeakMap<Trx, NextSteps[]>()
 
 /**
  * Runs `work` in a transaction. Jobs enqueued in it are dispatched after the commit, and changes of jobs announced; if the
@@ -42,10 +49,14 @@ const enqueuedIn = new WeakMap<Trx, Enqueued>()
 export async function inTransaction<R>(db: Db, dispatch: Dispatch, work: (trx: Trx) => Promise<R>): Promise<R> {
   const jobs: Dispatchable[] = []
   let changed: ReturnType<typeof gatherChanges> = new Map()
-  const result = await db.transaction((trx) => {
+  const result = await db.transaction(async (trx) => {
+    const next: NextSteps[] = []
     enqueuedIn.set(trx, { window: dispatch.window, jobs })
+    nextIn.set(trx, next)
     changed = gatherChanges(trx)
-    return work(trx)
+    const result = await work(trx)
+    if (next.length) await writeNext(trx, next)
+    return result
   })
   if (jobs.length) dispatch(jobs)
   dispatch.changes.announce(changed.values())
@@ -79,10 +90,31 @@ export async function insertJob(trx: Trx, job: NewJob): Promise<Job> {
 
 /** Inserts jobs, by one statement. @returns them in the same order */
 export async function insertJobs(trx: Trx, jobs: NewJob[]): Promise<Job[]> {
-  if (jobs.length === 0) return []
+  return jobs.length === 0 ? [] : insert(trx, jobs, insertRows)
+}
+
+/**
+ * Inserts the next steps of a flow, and shows in it how far it is: by one statement for all flows that go on in the
+ * transaction, the last one before its commit.
+ */
+export async function insertSteps(trx: Trx, flow: Job, steps: NewJob[], progress: Progress): Promise<void> {
+  noteChange(trx, flow)
+  const next = { steps, shown: { id: flow.id, progress } }
+  const gathered = nextIn.get(trx)
+  if (gathered) gathered.push(next)
+  else await writeNext(trx, [next])
+}
+
+async function writeNext(trx: Trx, next: NextSteps[]): Promise<void> {
+  const shown = next.map((each) => each.shown)
+  const steps = next.flatMap((each) => each.steps)
+  await insert(trx, steps, (trx, rows) => insertRowsAndShow(trx, rows, shown))
+}
+
+async function insert(trx: Trx, jobs: NewJob[], write: typeof insertRows): Promise<Job[]> {
   const enqueued = enqueuedIn.get(trx)
   const planned = jobs.map((job) => planJob(job, enqueued?.window))
-  const rows = await insertRows(
+  const rows = await write(
     trx,
     planned.map(({ row }) => row),
   )

@@ -4,10 +4,10 @@ import { Job } from '../models/job.ts'
 import type { Problem } from '../problems.ts'
 import type { Catalogue } from './definition.ts'
 import { endRows } from './end-rows.ts'
-import { abandonFlow, advanceFlow, cancelled } from './flow.ts'
+import { abandonFlow, advanceFlow, cancelled, goOnAfter } from './flow.ts'
 import { mayStopStep } from './flow-cancel.ts'
 import { isFlow } from './flow-steps.ts'
-import { cancel, fail, holdClaim, postpone, succeed } from './transitions.ts'
+import { cancel, fail, holdClaim, postpone, succeed, succeedSteps } from './transitions.ts'
 
 const ASK_AGAIN_MS = 10 * 60_000
 
@@ -18,8 +18,9 @@ export async function succeedJob(
   job: Job,
   result: Record<string, unknown>,
 ): Promise<void> {
-  const done = await succeed(trx, job, result)
-  if (done.parentId) await advanceFlow(trx, catalogue, done)
+  if (!job.parentId) return succeed(trx, job, result)
+  const [flow] = await succeedSteps(trx, [{ step: job, result }])
+  await goOnAfter(trx, catalogue, flow as Job, job)
 }
 
 /** A flow is turned back; any other job fails. @throws LostClaim when the attempt is not the job's current one. */

@@ -3,7 +3,7 @@ import { isDatabaseFailure, type Trx } from '../db.ts'
 import { Job, type StepRole } from '../models/job.ts'
 import { noteChange } from './changes.ts'
 import type { Catalogue, Flow, FlowStep } from './definition.ts'
-import { insertJob } from './enqueue.ts'
+import { insertJob, type NewJob } from './enqueue.ts'
 
 /** @throws Error for a type that is not a flow: a mistake of ours. */
 export function flowOf(catalogue: Catalogue, job: Pick<Job, 'type'>): Flow {
@@ -27,24 +27,31 @@ export function stepAt(flow: Flow, { stepRole, step }: Pick<Job, 'stepRole' | 's
 /** Whether a step cannot be taken back once it is done: the flow then goes on, whoever wants it cancelled. */
 export const isPivot = (step: FlowStep | undefined) => step !== undefined && step.undo === undefined && !step.optional
 
-/** @returns whether the step was enqueued; one that has nothing to do, or that is optional and cannot be prepared, is left out. */
-export async function enqueueStep(
+/** @returns whether the step was enqueued. */
+export async function enqueueStep(...planned: Parameters<typeof planStep>): Promise<boolean> {
+  const [trx] = planned
+  const step = await planStep(...planned)
+  if (step) await insertJob(trx, step)
+  return step !== undefined
+}
+
+/** @returns the step's job; undefined for one that has nothing to do, or that is optional and cannot be prepared. */
+export async function planStep(
   trx: Trx,
   catalogue: Catalogue,
   job: Job,
   step: FlowStep,
   index: number,
   role: StepRole,
-): Promise<boolean> {
+): Promise<NewJob | undefined> {
   const definition = catalogue[step.type]
   if (!definition) throw new Error(`flow ${job.type} has a step of the unknown type ${step.type}`)
   const input = await prepare(trx, job, step)
-  if (!input) return false
+  if (!input) return undefined
   const { maxAttempts } = definition
   const { accountId, priority } = job
   const parent = { id: job.id, step: index, role }
-  await insertJob(trx, { type: step.type, input, accountId, maxAttempts, priority, parent })
-  return true
+  return { type: step.type, input, accountId, maxAttempts, priority, parent }
 }
 
 async function prepare(trx: Trx, job: Job, step: FlowStep): Promise<Record<string, unknown> | undefined> {

@@ -2,10 +2,11 @@
 // of those side by side. When a step fails for good, or the flow is to be cancelled, the steps are taken back side by side: one
 // that is stuck (money) holds up no other (stock). Then what is `undone` runs, and the flow ends as failed or cancelled.
 import type { Trx } from '../db.ts'
-import { Job } from '../models/job.ts'
+import { Job, jobOf, type Progress } from '../models/job.ts'
 import { codeOf, type Problem, problem } from '../problems.ts'
 import type { Catalogue, Flow, FlowStep } from './definition.ts'
-import { enqueueStep, flag, flowOf, isPivot, show, stepAt } from './flow-steps.ts'
+import { insertSteps, type NewJob } from './enqueue.ts'
+import { enqueueStep, flag, flowOf, isPivot, planStep, show, stepAt } from './flow-steps.ts'
 import { forgetToCancel, turnWaiting } from './steer.ts'
 import { awaitSteps, cancel, fail, succeed } from './transitions.ts'
 
@@ -34,11 +35,16 @@ export async function turnBackWaiting(trx: Trx, catalogue: Catalogue, job: Job, 
 
 /** Called in the transaction that ends `step`: goes on with the flow it belongs to. */
 export async function advanceFlow(trx: Trx, catalogue: Catalogue, step: Job): Promise<void> {
-  const { parentId, step: index } = step
-  if (parentId === null || index === null) return
-  // The lock makes the ends of two steps, and a cancellation, take their turns.
-  const job = await Job.query(trx).findById(parentId).forUpdate()
-  if (job?.state !== 'running') return
+  const flow = step.parentId && (await Job.query(trx).findById(step.parentId).forUpdate())
+  if (flow) await goOn(trx, catalogue, flow, step)
+}
+
+/** The same for a step that has just succeeded; the caller has locked the flow's row. */
+export const goOnAfter = (trx: Trx, catalogue: Catalogue, flow: Job, step: Job) =>
+  goOn(trx, catalogue, flow, jobOf({ ...step, state: 'succeeded', error: null, finishedAt: new Date() }))
+
+async function goOn(trx: Trx, catalogue: Catalogue, job: Job, step: Job): Promise<void> {
+  if (job.state !== 'running') return
   const failed = step.state !== 'succeeded'
   const planned = stepAt(flowOf(catalogue, job), step)
   if (job.cancelRequestedAt && step.stepRole === 'do') {
@@ -50,7 +56,7 @@ export async function advanceFlow(trx: Trx, catalogue: Catalogue, step: Job): Pr
   if (!failed) await planned?.whenDone?.(job.input, trx)
   if (step.stepRole === 'do') await endGroup(trx, catalogue, job, step)
   else if (step.stepRole === 'undo') await endUndo(trx, catalogue, job)
-  else await finishUndone(trx, catalogue, job, index + 1)
+  else await finishUndone(trx, catalogue, job, (step.step ?? 0) + 1)
 }
 
 /** Turns a flow back that is to be cancelled, once no step of it is open. The caller has locked its row. */
@@ -76,7 +82,7 @@ async function endGroup(trx: Trx, catalogue: Catalogue, job: Job, ended: Job): P
   const failed = steps
     .filter((step) => step.finishedAt && step.state !== 'succeeded' && !stepAt(flow, step)?.optional)
     .sort((one, other) => Number(one.finishedAt) - Number(other.finishedAt))[0]
-  if (open.length) await showSteps(trx, flow, job, first + steps.length - open.length, open)
+  if (open.length) await show(trx, job, { progress: progressOf(flow, first + steps.length - open.length, open) })
   else if (failed)
     await turnBack(trx, catalogue, job, last, failed.error ?? problem('step-failed', `${failed.type} failed.`))
   else await doFrom(trx, catalogue, job, last + 1)
@@ -92,23 +98,28 @@ async function doFrom(trx: Trx, catalogue: Catalogue, job: Job, from: number): P
   const flow = flowOf(catalogue, job)
   for (let first = from; first < flow.steps.length; ) {
     const [, last] = groupOf(flow, first)
-    const enqueued: FlowStep[] = []
+    const planned: NewJob[] = []
     for (const [index, step] of flow.steps.entries()) {
-      if (index < first || index > last || !(await enqueueStep(trx, catalogue, job, step, index, 'do'))) continue
-      enqueued.push(step)
+      if (index < first || index > last) continue
+      const next = await planStep(trx, catalogue, job, step, index, 'do')
+      if (next) planned.push(next)
     }
-    if (enqueued.length) return showSteps(trx, flow, job, first, enqueued)
+    if (planned.length) {
+      await insertSteps(trx, job, planned, progressOf(flow, first, planned))
+      return
+    }
     first = last + 1
   }
-  await showSteps(trx, flow, job, flow.steps.length, [])
-  await succeed(trx, job, await flow.result(job.input, trx))
+  const result = await flow.result(job.input, trx)
+  await succeed(trx, job, result, progressOf(flow, flow.steps.length, []))
 }
 
 /** @param open the steps that are under way */
-function showSteps(trx: Trx, { steps }: Flow, job: Job, done: number, open: { type: string }[]): Promise<void> {
-  const message = open.map(({ type }) => type).join(', ') || null
-  return show(trx, job, { progress: { done, total: steps.length, message } })
-}
+const progressOf = ({ steps }: Flow, done: number, open: { type: string }[]): Progress => ({
+  done,
+  total: steps.length,
+  message: open.map(({ type }) => type).join(', ') || null,
+})
 
 async function turnBack(trx: Trx, catalogue: Catalogue, job: Job, index: number, error: Problem): Promise<void> {
   await show(trx, job, { error })

@@ -2,7 +2,7 @@
 // all: the query builder took longer to write it down than PostgreSQL to run it.
 import type { Trx } from '../db.ts'
 import type { JobId } from '../ids.ts'
-import { type Job, jobOf } from '../models/job.ts'
+import { type Job, jobOf, type Progress } from '../models/job.ts'
 import { runPrepared } from '../prepared.ts'
 
 /** What a job is inserted with; its times are the database's, unless it is to run later. */
@@ -62,7 +62,27 @@ type Times = Pick<Job, 'id' | 'createdAt' | 'runAt' | 'dispatchedAt'>
 
 /** @returns the jobs as they are stored, in the same order */
 export async function insertRows(trx: Trx, rows: NewRow[]): Promise<Job[]> {
-  const { rows: inserted } = await runPrepared<Times>(trx, 'jobs-insert', INSERT, [JSON.stringify(rows)])
+  const inserted = await runPrepared<Times>(trx, 'jobs-insert', INSERT, [JSON.stringify(rows)])
+  return stored(rows, inserted.rows)
+}
+
+const INSERT_AND_SHOW = `
+  WITH shown AS (
+    UPDATE jobs SET progress = shown.progress FROM json_to_recordset(?) AS shown (id uuid, progress jsonb)
+    WHERE jobs.id = any(?::uuid[]) AND jobs.id = shown.id
+  ) ${INSERT}`
+
+/** How far a flow is. */
+export type Shown = Pick<Job, 'id'> & { progress: Progress }
+
+/** The same, and shows in flows how far they are. */
+export async function insertRowsAndShow(trx: Trx, rows: NewRow[], shown: Shown[]): Promise<Job[]> {
+  const values = [JSON.stringify(shown), shown.map(({ id }) => id), JSON.stringify(rows)]
+  const inserted = await runPrepared<Times>(trx, 'jobs-insert-and-show', INSERT_AND_SHOW, values)
+  return stored(rows, inserted.rows)
+}
+
+function stored(rows: NewRow[], inserted: Times[]): Job[] {
   const times = new Map<JobId, Times>(inserted.map((each) => [each.id, each]))
   return rows.map((row) => jobOf({ ...UNTOUCHED, ...row, ...times.get(row.id) }))
 }

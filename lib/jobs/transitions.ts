@@ -5,8 +5,9 @@ import { raw, ref } from 'objection'
 import type { Db, Trx } from '../db.ts'
 import { LostClaim } from '../errors.ts'
 import type { JobId } from '../ids.ts'
-import { Job, type Progress, TOO_LATE } from '../models/job.ts'
+import { JOB_COLUMNS, Job, jobOf, type Progress, TOO_LATE } from '../models/job.ts'
 import { QueuePause } from '../models/queue-pause.ts'
+import { runPrepared } from '../prepared.ts'
 import type { Problem } from '../problems.ts'
 import { noteChange } from './changes.ts'
 
@@ -69,9 +70,51 @@ const CANCEL_REQUESTED = `
     SELECT FROM jobs flow WHERE flow.id = jobs.parent_id AND flow.cancel_requested_at IS NOT NULL
   )) IS TRUE AS cancel_requested`
 
-/** running → succeeded. @throws LostClaim */
-export const succeed = (trx: Trx, claim: Claim, result: Record<string, unknown>) =>
-  settle(trx, claim, { state: 'succeeded', result, error: null, finishedAt: raw('now()') })
+const SUCCEED = `
+  UPDATE jobs SET state = 'succeeded', result = :result, progress = coalesce(:progress, progress), error = NULL,
+    finished_at = now(), lease_expires_at = NULL, dispatched_at = NULL
+  WHERE id = :id AND attempt = :attempt AND state = 'running'`
+
+/** running → succeeded. @param progress what is shown then, where it is another. @throws LostClaim */
+export async function succeed(
+  trx: Trx,
+  job: Job,
+  result: Record<string, unknown>,
+  progress: Progress | null = null,
+): Promise<void> {
+  const { id, attempt } = job
+  const values = { id, attempt, result: JSON.stringify(result), progress: progress && JSON.stringify(progress) }
+  const { rowCount } = await runPrepared(trx, 'job-succeed', SUCCEED, values)
+  if (rowCount === 0) throw new LostClaim(job.id, job.attempt)
+  noteChange(trx, job)
+}
+
+// The lock makes the ends of two steps, and a cancellation, take their turns. A step's row is always locked before its flow's.
+const SUCCEED_STEPS = `
+  WITH done AS (
+    UPDATE jobs SET state = 'succeeded', result = ended.result, error = NULL, finished_at = now(),
+      lease_expires_at = NULL, dispatched_at = NULL
+    FROM unnest(:ids::uuid[], :attempts::integer[], :results::jsonb[]) AS ended (id, attempt, result)
+    WHERE jobs.id = any(:ids::uuid[]) AND jobs.id = ended.id AND jobs.attempt = ended.attempt AND state = 'running'
+    RETURNING parent_id
+  )
+  SELECT ${JOB_COLUMNS} FROM jobs WHERE id = any(ARRAY(SELECT parent_id FROM done)) ORDER BY id FOR UPDATE`
+
+/** The same of steps of different flows. @returns the flow of each, locked. @throws LostClaim where one of the claims is lost */
+export async function succeedSteps(trx: Trx, ended: { step: Job; result: Record<string, unknown> }[]): Promise<Job[]> {
+  const { rows } = await runPrepared<object>(trx, 'jobs-succeed-steps', SUCCEED_STEPS, {
+    ids: ended.map(({ step }) => step.id),
+    attempts: ended.map(({ step }) => step.attempt),
+    results: ended.map(({ result }) => JSON.stringify(result)),
+  })
+  const flows = new Map(rows.map(jobOf).map((flow) => [flow.id, flow]))
+  return ended.map(({ step }) => {
+    const flow = step.parentId && flows.get(step.parentId)
+    if (!flow) throw new LostClaim(step.id, step.attempt)
+    noteChange(trx, step)
+    return flow
+  })
+}
 
 /** running → failed, for good. @throws LostClaim */
 export const fail = (trx: Trx, claim: Claim, error: Problem) =>
@@ -113,7 +156,15 @@ export const putOff = (db: Db, claim: Claim, needsAttention: string, delayMs: nu
     .whereNotNull('leaseExpiresAt')
     .execute()
 
+const FENCE = "SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND state = 'running' FOR NO KEY UPDATE"
+
 /** Locks the row for a write of a running attempt. @throws LostClaim */
+export async function fence(trx: Trx, { id, attempt }: Claim): Promise<void> {
+  const { rowCount } = await runPrepared(trx, 'job-fence', FENCE, { id, attempt })
+  if (rowCount === 0) throw new LostClaim(id, attempt)
+}
+
+/** The same. @returns the row. @throws LostClaim */
 export const holdClaim = (trx: Trx, claim: Claim) =>
   guard(Job.query(trx).where(held(claim)).forNoKeyUpdate().first().execute(), claim)
 

@@ -6,7 +6,7 @@ import { AppError, PermanentError } from '../errors.ts'
 import type { EmailId } from '../ids.ts'
 import { Email } from '../models/email.ts'
 import type { Problem } from '../problems.ts'
-import { isSuppressed } from './suppress.ts'
+import { suppressionOf } from './suppress.ts'
 
 /** The first and three more, each handed over without an answer: then nothing more is sent, and an operator is told. */
 export const MAX_COPIES = 4
@@ -18,8 +18,12 @@ type Copies = Pick<Email, 'id' | 'copies'>
  * @throws PermanentError recipient-suppressed
  */
 export async function beginCopy(trx: Trx, email: Email): Promise<void> {
-  if (await isSuppressed(trx, email)) throw recipientSuppressed()
-  await write(trx, email, { state: 'sending', copies: email.copies + 1, handedOverAt: raw('now()') })
+  const begun = await write(trx, email, {
+    state: 'sending',
+    copies: email.copies + 1,
+    handedOverAt: raw('now()'),
+  }).whereNotExists(suppressionOf(trx, email))
+  if (begun === 0) throw recipientSuppressed()
 }
 
 /** sending → sent */
@@ -67,4 +71,4 @@ export async function reopenMail(trx: Trx, id: EmailId): Promise<void> {
 export const recipientSuppressed = () =>
   new PermanentError('recipient-suppressed', 'The recipient is on the suppression list.')
 
-const write = (trx: Trx, { id }: Pick<Email, 'id'>, change: object) => Email.query(trx).patch(change).findById(id)
+const write = (trx: Trx, { id }: Pick<Email, 'id'>, change: object) => Email.query(trx).patch(change).where({ id })

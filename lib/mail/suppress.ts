@@ -29,9 +29,10 @@ export async function unsuppress(db: Db | Trx, accountId: AccountId, address: st
   return (await Suppression.query(db).deleteById([accountId, listed(address)])) > 0
 }
 
-export async function isSuppressed(
-  db: Db | Trx,
-  { accountId, toAddress }: Pick<Email, 'accountId' | 'toAddress'>,
-): Promise<boolean> {
-  return (await Suppression.query(db).findById([accountId, listed(toAddress)])) !== undefined
-}
+type Addressed = Pick<Email, 'accountId' | 'toAddress'>
+
+export const suppressionOf = (db: Db | Trx, { accountId, toAddress }: Addressed) =>
+  Suppression.query(db).findById([accountId, listed(toAddress)])
+
+export const isSuppressed = async (db: Db | Trx, email: Addressed): Promise<boolean> =>
+  (await suppressionOf(db, email)) !== undefined

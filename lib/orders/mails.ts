@@ -9,9 +9,10 @@ interface Written {
   emailId: EmailId
 }
 
-/** Writes the mail that confirms an order. */
-export async function writeConfirmation(trx: Trx, orderId: OrderId): Promise<Written> {
+/** Writes the mail that confirms an order; none while it waits to be captured. */
+export async function writeConfirmation(trx: Trx, orderId: OrderId): Promise<Written | undefined> {
   const order = await Order.query(trx).findById(orderId).withGraphFetched('[items, payment]').throwIfNotFound()
+  if (order.state === 'authorized') return undefined
   const price = (amount: number) => formatMoney(amount, order.currency)
   const items = order.items.map(({ name, quantity, unitAmount }) => ({
     name,

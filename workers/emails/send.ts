@@ -6,6 +6,7 @@ import { PermanentError } from '../../lib/errors.ts'
 import { type EmailId, idSchema } from '../../lib/ids.ts'
 import { acceptedAs, defineJob } from '../../lib/jobs/define.ts'
 import type { JobContext, Settled } from '../../lib/jobs/definition.ts'
+import { onOwnRows } from '../../lib/jobs/shared-effect.ts'
 import { composeMail, EmailRequest, renderMail } from '../../lib/mail/compose.ts'
 import { MailRejected, OutcomeUnknown } from '../../lib/mail/outcome.ts'
 import {
@@ -81,10 +82,12 @@ async function sendCopy(email: Email, context: JobContext): Promise<Settled> {
   } catch (error) {
     return notSent(email, begun, error, context)
   }
-  return commit(async (trx) => {
-    await recordSent(trx, email)
-    return sent(email)
-  })
+  return commit(
+    onOwnRows(async (trx) => {
+      await recordSent(trx, email)
+      return sent(email)
+    }),
+  )
 }
 
 /** @throws what was thrown, if another attempt is worth it. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { idSchema, type OrderId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
-import { commitStock } from '../../lib/stock/holds.ts'
+import { commitTogether } from '../../lib/stock/holds-together.ts'
 
 const Input = z.object({ orderId: idSchema<OrderId>() })
 
@@ -16,5 +16,5 @@ export default defineJob({
   type: 'inventory.commit',
   summary: 'Takes the held stock of a paid order out of what is on hand.',
   input: Input,
-  run: ({ orderId }, { commit }) => commit(async (trx) => ({ committed: await commitStock(trx, orderId) })),
+  run: ({ orderId }, { commit }) => commit(commitTogether(orderId)),
 })

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { idSchema, type OrderId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
-import { holdStock } from '../../lib/stock/holds.ts'
+import { holdTogether } from '../../lib/stock/holds-together.ts'
 
 const Input = z.object({ orderId: idSchema<OrderId>() })
 
@@ -16,5 +16,5 @@ export default defineJob({
   type: 'inventory.reserve',
   summary: "Holds the stock of an order's lines, all or none.",
   input: Input,
-  run: ({ orderId }, { commit }) => commit(async (trx) => ({ held: await holdStock(trx, orderId) })),
+  run: ({ orderId }, { commit }) => commit(holdTogether(orderId)),
 })

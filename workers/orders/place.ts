@@ -32,18 +32,17 @@ export default defineFlow({
     {
       type: 'payments.charge',
       input: ({ paymentId }) => ({ paymentId }),
-      whenDone: ({ orderId }, trx) => authorizeOrder(trx, orderId),
       undo: { type: 'payments.reverse', input: ({ paymentId }) => ({ paymentId }) },
     },
     {
       type: 'inventory.commit',
-      input: async ({ orderId }, trx) => ((await orderState(trx, orderId)) === 'authorized' ? undefined : { orderId }),
+      // With manual capture the story rests here.
+      input: async ({ orderId }, trx) => ((await authorizeOrder(trx, orderId)) ? undefined : { orderId }),
       whenDone: ({ orderId }, trx) => confirmOrder(trx, orderId),
     },
     {
       type: 'emails.send',
-      input: async ({ orderId }, trx) =>
-        (await orderState(trx, orderId)) === 'authorized' ? undefined : writeConfirmation(trx, orderId),
+      input: ({ orderId }, trx) => writeConfirmation(trx, orderId),
       // The order stands even if its mail cannot be written or delivered.
       optional: true,
     },

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { PermanentError } from '../../lib/errors.ts'
 import { idSchema, type PaymentId } from '../../lib/ids.ts'
 import { defineJob } from '../../lib/jobs/define.ts'
+import { onOwnRows } from '../../lib/jobs/shared-effect.ts'
 import { Payment } from '../../lib/models/payment.ts'
 import { charge } from '../../lib/payments/charge.ts'
 import { fileAmount } from '../../lib/payments/reconcile-findings.ts'
@@ -38,11 +39,13 @@ export default defineJob({
       throw error
     }
     if (intent.status === 'captured' || intent.status === 'authorized') {
-      return context.commit(async (trx) => {
-        const recorded = await recordIntent(trx, payment, intent)
-        await fileAmount(trx, payment, recorded, context)
-        return { paymentId, state: recorded.state, amount, currency }
-      })
+      return context.commit(
+        onOwnRows(async (trx) => {
+          const recorded = await recordIntent(trx, payment, intent)
+          await fileAmount(trx, payment, recorded, context)
+          return { paymentId, state: recorded.state, amount, currency }
+        }),
+      )
     }
     const detail = `The payment was declined (${intent.declineCode ?? intent.status}).`
     return context.reject(new PermanentError('payment-declined', detail), (trx) => recordIntent(trx, payment, intent))

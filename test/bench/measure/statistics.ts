@@ -24,15 +24,17 @@ export const ratios = (figures: number[], others: number[]): number[] =>
 /** @param times in ms, at which 10 % and 90 % of `n` were done. @returns how many a second in between */
 export const rateBetween = (n: number, from: number, to: number): number => (0.8 * n) / ((to - from) / 1000)
 
-/** Least squares. @returns by which share of its start the line through the points grows over their time */
+/**
+ * The line of Theil and Sen: the median of the slopes between any two points, which peaks do not bend.
+ * @returns by which share of its start it grows over their time
+ */
 export function growth(points: { at: number; value: number }[]): number {
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const meanAt = mean(points.map(({ at }) => at))
-  const meanValue = mean(points.map(({ value }) => value))
-  const slope =
-    points.reduce((sum, { at, value }) => sum + (at - meanAt) * (value - meanValue), 0) /
-    points.reduce((sum, { at }) => sum + (at - meanAt) ** 2, 0)
+  const slopes = points.flatMap((from, index) =>
+    points.slice(index + 1).map((to) => (to.value - from.value) / (to.at - from.at)),
+  )
+  const slope = median(slopes)
   const first = points[0]?.at ?? Number.NaN
   const last = points.at(-1)?.at ?? Number.NaN
-  return (slope * (last - first)) / (meanValue + slope * (first - meanAt))
+  const start = median(points.map(({ at, value }) => value - slope * (at - first)))
+  return (slope * (last - first)) / start
 }

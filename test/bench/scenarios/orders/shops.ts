@@ -31,7 +31,6 @@ export interface Shop {
 }
 
 const SKUS = 100
-const TMP = JSON.parse(process.env.TMP_ENV ?? '{}')
 const POOL_SIZE = '20'
 const CONCURRENCY = '20'
 
@@ -102,7 +101,7 @@ export async function prepareContender(
   const db = openDatabase(databaseUrl, 2, 'errand-bench')
   ground.keep(() => db.destroy())
   await openShop(db, entries)
-  const env = { ...settingsOf(outside), DATABASE_URL: databaseUrl, PG_BOSS_NOTIFY: '1', ...TMP }
+  const env = { ...settingsOf(outside), DATABASE_URL: databaseUrl, PG_BOSS_NOTIFY: '1' }
   const program = (part: string) => ['--import', 'tsx', `test/bench/contenders/orders/${library}-${part}.ts`]
   return {
     contender: library === 'graphile' ? 'graphile-worker' : library,

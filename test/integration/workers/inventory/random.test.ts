@@ -7,6 +7,7 @@ import { PermanentError } from '../../../../lib/errors.ts'
 import { Hold, Movement } from '../../../../lib/models/stock-ledger.ts'
 import { applyAdjustment, openAdjustment } from '../../../../lib/stock/adjust.ts'
 import { bindHolds, commitStock, expireHolds, holdStock, releaseStock } from '../../../../lib/stock/holds.ts'
+import { committing, holding } from '../../../../lib/stock/holds-together.ts'
 import { useHarness } from '../../../support/harness.ts'
 import { brokenStock } from '../../../support/invariants.ts'
 import { letHoldsAge, type OpenOrder, openOrder, stockedProduct, stockOf } from '../../../support/shop.ts'
@@ -14,7 +15,10 @@ import { letHoldsAge, type OpenOrder, openOrder, stockedProduct, stockOf } from 
 const CLIENTS = 16
 const ORDERS = 3
 
-const change = fc.constantFrom('hold', 'hold', 'bind', 'bind', 'commit', 'release', 'age', 'expire', 'expire', 'adjust')
+const change = fc.constantFrom(
+  ...['hold', 'hold', 'bind', 'bind', 'commit', 'release', 'age', 'expire', 'expire', 'adjust'],
+  ...['holdAll', 'commitAll'],
+)
 /** What one client does, one after the other. */
 const turns = fc.array(fc.tuple(change, fc.nat(ORDERS - 1), fc.integer({ min: -3, max: 3 })), {
   minLength: 4,
@@ -50,12 +54,20 @@ describe('stock', () => {
         orders.push(await openOrder(harness, { items: index % 2 ? items.reverse() : items }))
       }
       const done: { name: string; order: number }[] = []
+      /** All orders at once: those that are dealt with, and not left to go alone, are done. */
+      const doAll = async (trx: Trx, kind: typeof holding, name: string) => {
+        const ids = orders.map(({ orderId }) => orderId)
+        const results = await kind.together(trx, ids)
+        return () => done.push(...ids.flatMap((_, order) => (results[order] ? [{ name, order }] : [])))
+      }
       const act = async ([name, order, delta]: [string, number, number]) => {
         const target = orders[order]!
         const inTrx: Record<string, (trx: Trx) => Promise<unknown>> = {
           hold: (trx) => holdStock(trx, target.orderId),
           bind: (trx) => bindHolds(trx, target.orderId),
           commit: (trx) => commitStock(trx, target.orderId),
+          holdAll: (trx) => doAll(trx, holding, 'hold'),
+          commitAll: (trx) => doAll(trx, committing, 'commit'),
           release: (trx) => releaseStock(trx, target.orderId),
           age: async () => letHoldsAge(harness, target),
           expire: (trx) => expireHolds(trx),
@@ -65,8 +77,9 @@ describe('stock', () => {
           },
         }
         try {
-          await harness.db.transaction(inTrx[name]!)
-          done.push({ name, order })
+          const noteAll = await harness.db.transaction(inTrx[name]!)
+          if (typeof noteAll === 'function') noteAll()
+          else done.push({ name, order })
         } catch (error) {
           if (!isRefusal(error)) throw error
         }
