@@ -1,5 +1,5 @@
 // Stock of many orders by one statement: what is in demand is locked once for all of them, not by one after the other. As in
-// ./holds.ts, holds are locked before stock, both in the order of their products. Only what is plain: where a product does not
+// ./holds.ts, holds are locked before stock, both in the order of their products and before either is changed. Only what is plain: where a product does not
 // suffice for all who ask for it, or a hold has expired, it is decided order by order, alone.
 import type { Trx } from '../db.ts'
 import type { OrderId } from '../ids.ts'
@@ -54,7 +54,7 @@ const COMMIT = `
     INSERT INTO movements (account_id, product_id, quantity, reason, hold_id)
     SELECT account_id, product_id, -quantity, 'order', id FROM due
   )
-  SELECT order_id AS "orderId", count(*) AS lines FROM due GROUP BY order_id`
+  SELECT order_id AS "orderId", count(*) AS lines FROM due WHERE (SELECT count(*) FROM locked) >= 0 GROUP BY order_id`
 
 interface Done {
   orderId: OrderId

@@ -6,8 +6,9 @@
 // the other one sees what has become of it: a bound hold is not due any more, an expired one is taken again or refused.
 //
 // Each change is one statement: round trips while a row is locked decide the throughput. Holds are locked before stock, both
-// in the order of their product ids, so that nobody waits in a circle. ARRAY(…) sees to it: all holds are locked before the
-// first row of stock is looked for, whatever the plan; a join would lock them in turns. What is available is read from the locked row, and the
+// in the order of their product ids, and both before either is changed, so that nobody waits in a circle. ARRAY(…) and
+// (SELECT count(*) …) see to it, whatever the plan: what is in them is done before the rest begins. A join would lock holds and
+// stock in turns, and who inserts a hold that is there waits for whoever is changing it. What is available is read from the locked row, and the
 // row's new figures are worked out from it, both of them: the statement's snapshot may be older than the change that it has
 // waited for, and PostgreSQL tries the CHECKs on what the snapshot's row would become before it looks at the newest one.
 import type { Db, Trx } from '../db.ts'
@@ -53,7 +54,7 @@ const BIND = `${MINE}, locked AS (
     RETURNING s.product_id
   ), bound AS (
     UPDATE holds h SET state = 'held', expires_at = NULL, settled_at = NULL FROM mine LEFT JOIN taken USING (product_id)
-    WHERE h.id = mine.id AND (mine.live OR taken.product_id IS NOT NULL)
+    WHERE h.id = mine.id AND (mine.live OR taken.product_id IS NOT NULL) AND (SELECT count(*) FROM locked) >= 0
     RETURNING h.product_id
   )
   SELECT i.sku, bound.product_id IS NOT NULL AS done
@@ -103,8 +104,10 @@ const EXPIRE = `
     UPDATE stock s SET on_hand = l.on_hand, reserved = l.reserved - d.quantity
     FROM locked l JOIN (SELECT product_id, sum(quantity) AS quantity FROM due GROUP BY product_id) d USING (product_id)
     WHERE s.product_id = l.product_id
+  ), expired AS (
+    UPDATE holds h SET state = 'expired', expires_at = NULL, settled_at = now() FROM due WHERE h.id = due.id
   )
-  UPDATE holds h SET state = 'expired', expires_at = NULL, settled_at = now() FROM due WHERE h.id = due.id`
+  SELECT count(*) AS expired FROM due WHERE (SELECT count(*) FROM locked) >= 0`
 
 interface Line {
   sku: string
@@ -156,8 +159,9 @@ export async function releaseStock(trx: Trx, orderId: OrderId): Promise<number> 
  * @returns how many, and whether there may be more.
  */
 export async function expireHolds(db: Db | Trx): Promise<{ expired: number; more: boolean }> {
-  const { rowCount } = await db.raw<{ rowCount: number }>(EXPIRE, { batch: EXPIRE_BATCH })
-  return { expired: rowCount, more: rowCount === EXPIRE_BATCH }
+  const { rows } = await db.raw<{ rows: { expired: number }[] }>(EXPIRE, { batch: EXPIRE_BATCH })
+  const expired = rows[0]?.expired ?? 0
+  return { expired, more: expired === EXPIRE_BATCH }
 }
 
 function refuseShort(short: { sku: string }[]): void {
