@@ -17,7 +17,7 @@ interface Ending {
 }
 
 /** One group is written while another one commits. */
-const GROUPS = { lanes: 2, most: 16 }
+export const GROUPS = { lanes: 2, most: 16 }
 /** No group waits long for a lock that one of it needs. */
 const LOCK_TIMEOUT_MS = 100
 

@@ -1,15 +1,19 @@
 // Holds a second on one product that everybody wants: 32 callers in one process ask for one unit each until none is left, and go
-// on asking. Errand's own reservation (lib/stock, in a transaction as its worker has it) beside the usual: SELECT … FOR UPDATE
-// through Objection, the check in JavaScript, an INSERT and an UPDATE. It throws when either sold more or less than there was.
+// on asking. Errand's own reservation (lib/stock, together with whoever asks at the same time, as its worker has it, but without
+// the jobs) beside the usual: SELECT … FOR UPDATE through Objection, the check in JavaScript, an INSERT and an UPDATE. It throws
+// when either sold more or less than there was.
 import { openAccount } from '../../../lib/api-keys.ts'
 import { type Db, openDatabase, type Trx } from '../../../lib/db.ts'
 import { PermanentError } from '../../../lib/errors.ts'
 import type { AccountId, OrderId, ProductId } from '../../../lib/ids.ts'
+import { GROUPS } from '../../../lib/jobs/end-together.ts'
 import { insertJob } from '../../../lib/jobs/enqueue.ts'
 import { seedCatalogue } from '../../../lib/local/seed.ts'
 import { Product, Stock } from '../../../lib/models/product.ts'
 import { Hold } from '../../../lib/models/stock-ledger.ts'
 import { holdStock } from '../../../lib/stock/holds.ts'
+import { holding } from '../../../lib/stock/holds-together.ts'
+import { together } from '../../../lib/together.ts'
 import { turns } from '../measure/rounds.ts'
 import type { Row, Scenario } from '../measure/shape.ts'
 import { compareRows } from './ground.ts'
@@ -23,12 +27,22 @@ interface Order {
   productId: ProductId
 }
 
-type Reserve = (trx: Trx, order: Order) => Promise<unknown>
+/** @returns whether the order got what it wants */
+type Reserve = (order: Order) => Promise<boolean>
 
-const waysToReserve: [string, Reserve][] = [
-  ['Errand', (trx, { orderId }) => holdStock(trx, orderId)],
-  ['SELECT FOR UPDATE through Objection', reserveLocked],
+const waysToReserve = (db: Db): [string, Reserve][] => [
+  ['Errand', reserveTogether(db)],
+  ['SELECT FOR UPDATE through Objection', (order) => gets(db, (trx) => reserveLocked(trx, order))],
 ]
+
+/** As `lib/jobs/end-together.ts` does it: in a group, and alone what could not be done there. */
+function reserveTogether(db: Db): Reserve {
+  const hold = together(
+    async (ids: OrderId[]) => (ids.length < 2 ? [undefined] : db.transaction((trx) => holding.together(trx, ids))),
+    GROUPS,
+  )
+  return async ({ orderId }) => (await hold(orderId)) !== undefined || gets(db, (trx) => holdStock(trx, orderId))
+}
 
 export const hotSku: Scenario = {
   name: 'hot-sku',
@@ -38,7 +52,7 @@ export const hotSku: Scenario = {
     ground.keep(() => db.destroy())
     const accountId = await db.transaction(async (trx) => (await openAccount(trx, 'bench')).id)
     const [stock, demand] = smoke ? [20, 60] : [1_000, 1_200]
-    const lanes = waysToReserve.map(([contender, reserve]) => ({
+    const lanes = waysToReserve(db).map(([contender, reserve]) => ({
       reserve,
       row: { contender, what: 'holds of one unit', unit: 'holds/s', samples: [] } as Row,
     }))
@@ -47,7 +61,7 @@ export const hotSku: Scenario = {
       for (const { reserve, row } of turns(lanes, round + lanes.length)) {
         const orders = await openOrders(db, accountId, stock, demand)
         await ground.settle()
-        const perSecond = await sellOut(db, orders, reserve)
+        const perSecond = await sellOut(orders, reserve)
         await checkSold(db, orders, stock)
         if (round >= 0) row.samples.push(perSecond)
       }
@@ -80,14 +94,14 @@ function openOrders(db: Db, accountId: AccountId, stock: number, demand: number)
 }
 
 /** @returns holds a second, from the first call to the last that got something. */
-async function sellOut(db: Db, orders: Order[], reserve: Reserve): Promise<number> {
+async function sellOut(orders: Order[], reserve: Reserve): Promise<number> {
   const waiting = orders.values()
   const startedAt = performance.now()
   let held = 0
   let lastAt = startedAt
   const call = async () => {
     for (const order of waiting) {
-      if (!(await isHeld(db, order, reserve))) continue
+      if (!(await reserve(order))) continue
       held++
       lastAt = performance.now()
     }
@@ -96,9 +110,9 @@ async function sellOut(db: Db, orders: Order[], reserve: Reserve): Promise<numbe
   return held / ((lastAt - startedAt) / 1000)
 }
 
-async function isHeld(db: Db, order: Order, reserve: Reserve): Promise<boolean> {
+async function gets(db: Db, reserve: (trx: Trx) => Promise<unknown>): Promise<boolean> {
   try {
-    await db.transaction((trx) => reserve(trx, order))
+    await db.transaction(reserve)
     return true
   } catch (error) {
     if (error instanceof PermanentError && error.code === 'insufficient-stock') return false
