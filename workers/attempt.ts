@@ -2,9 +2,9 @@
 // step in one transaction (invariant 3), fenced by the attempt (invariant 4).
 import type { Trx } from '../lib/db.ts'
 import type { Effect, JobContext, Settled } from '../lib/jobs/definition.ts'
-import { endTogether } from '../lib/jobs/end-together.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { failJob, succeedJob } from '../lib/jobs/finish.ts'
+import { sharedFlows } from '../lib/jobs/flows-together.ts'
 import { type Result, SharedEffect } from '../lib/jobs/shared-effect.ts'
 import { fence, showProgress } from '../lib/jobs/transitions.ts'
 import { sharedTransitions } from '../lib/jobs/transitions-together.ts'
@@ -82,13 +82,9 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
 }
 
 /** @returns false where it must be done alone */
-async function succeedWithOthers(
-  { db, leaseMs, dispatch, catalogue }: Runtime,
-  job: Job,
-  effect: Effect,
-): Promise<boolean> {
-  if (effect instanceof SharedEffect)
-    return job.parentId !== null && endTogether(db, dispatch, catalogue, { step: job, effect })
+async function succeedWithOthers(runtime: Runtime, job: Job, effect: Effect): Promise<boolean> {
+  const { db, leaseMs, dispatch } = runtime
+  if (effect instanceof SharedEffect) return job.parentId !== null && sharedFlows(runtime).end({ step: job, effect })
   // A step's end is also its flow's.
   if (typeof effect === 'function' || job.parentId) return false
   if (!(await sharedTransitions(db, leaseMs).succeed(job, effect))) return false

@@ -12,7 +12,8 @@ import { backoffMs } from '../lib/jobs/backoff.ts'
 import type { JobDefinition } from '../lib/jobs/definition.ts'
 import { inTransaction } from '../lib/jobs/enqueue.ts'
 import { cancelIfAsked, exhaust, failJob } from '../lib/jobs/finish.ts'
-import { startFlow } from '../lib/jobs/flow.ts'
+import { startFlows } from '../lib/jobs/flow.ts'
+import { sharedFlows } from '../lib/jobs/flows-together.ts'
 import { pauseQueue } from '../lib/jobs/pauses.ts'
 import { postpone, retry } from '../lib/jobs/transitions.ts'
 import type { Job } from '../lib/models/job.ts'
@@ -71,7 +72,8 @@ async function run(runtime: Runtime, attempt: Attempt, lost: AbortSignal): Promi
   const input = parse(definition, job)
   const { work } = definition
   if ('flow' in work) {
-    await inTransaction(runtime.db, runtime.dispatch, (trx) => startFlow(trx, runtime.catalogue, job))
+    const begun = await sharedFlows(runtime).begin(job)
+    if (!begun) await inTransaction(runtime.db, runtime.dispatch, (trx) => startFlows(trx, runtime.catalogue, [job]))
     attempt.outcome = 'awaiting-steps'
     return
   }

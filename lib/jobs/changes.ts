@@ -57,7 +57,8 @@ export function shareChanges(trx: Trx, savepoint: Trx): void {
 }
 
 const ASK = `SELECT NOT pg_try_advisory_xact_lock(${LISTENING}) AS heard`
-const SAY = `SELECT pg_notify('${CHANGES_CHANNEL}', payload) FROM unnest(CAST(:payloads AS text[])) AS payload`
+// Nobody waits for the disk: what is lost with it was best effort.
+const SAY = `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANGES_CHANNEL}', payload) FROM unnest(CAST(:payloads AS text[])) AS payload`
 /** How often it is asked again whether anybody still listens. */
 const HEARD_FOR_MS = 1_000
 

@@ -7,7 +7,8 @@ import { endRows } from './end-rows.ts'
 import { abandonFlow, advanceFlow, cancelled, goOnAfter } from './flow.ts'
 import { mayStopStep } from './flow-cancel.ts'
 import { isFlow } from './flow-steps.ts'
-import { cancel, fail, holdClaim, postpone, succeed, succeedSteps } from './transitions.ts'
+import { succeedSteps } from './flow-transitions.ts'
+import { cancel, fail, holdClaim, postpone, succeed } from './transitions.ts'
 
 const ASK_AGAIN_MS = 10 * 60_000
 

@@ -7,25 +7,29 @@ import { codeOf, type Problem, problem } from '../problems.ts'
 import type { Catalogue, Flow, FlowStep } from './definition.ts'
 import { insertSteps, type NewJob } from './enqueue.ts'
 import { enqueueStep, flag, flowOf, isPivot, planStep, show, stepAt } from './flow-steps.ts'
+import { awaitSteps } from './flow-transitions.ts'
 import { forgetToCancel, turnWaiting } from './steer.ts'
-import { awaitSteps, cancel, fail, succeed } from './transitions.ts'
+import { cancel, fail, succeed } from './transitions.ts'
 
 export const cancelled = () => problem('cancelled', 'The job was cancelled.')
 
-/** Ends the flow's own attempt by enqueuing its first step. @throws LostClaim */
-export async function startFlow(trx: Trx, catalogue: Catalogue, job: Job): Promise<void> {
-  const flow = flowOf(catalogue, job)
-  const progress = { done: 0, total: flow.steps.length, message: flow.steps[0]?.type ?? null }
-  const begun = await awaitSteps(trx, job, progress)
-  if (begun.cancelRequestedAt) await turnBack(trx, catalogue, begun, -1, cancelled())
-  else await doFrom(trx, catalogue, job, 0)
+/** Ends the flows' own attempts by enqueuing their first steps. @throws LostClaim */
+export async function startFlows(trx: Trx, catalogue: Catalogue, jobs: Job[]): Promise<void> {
+  const begun = jobs.map((job) => {
+    const flow = flowOf(catalogue, job)
+    return { job, progress: progressOf(flow, 0, flow.steps.slice(0, 1)) }
+  })
+  for (const job of await awaitSteps(trx, begun)) {
+    if (job.cancelRequestedAt) await turnBack(trx, catalogue, job, -1, cancelled())
+    else await doFrom(trx, catalogue, job, 0)
+  }
 }
 
 /** Ends a flow that failed before its steps began, as any other: whatever it may have done is taken back. @throws LostClaim */
 export async function abandonFlow(trx: Trx, catalogue: Catalogue, job: Job, error: Problem): Promise<void> {
-  const total = flowOf(catalogue, job).steps.length
-  await awaitSteps(trx, job, { done: 0, total, message: null })
-  await turnBack(trx, catalogue, job, total - 1, error)
+  const flow = flowOf(catalogue, job)
+  await awaitSteps(trx, [{ job, progress: progressOf(flow, 0, []) }])
+  await turnBack(trx, catalogue, job, flow.steps.length - 1, error)
 }
 
 /** Turns a flow back that waits: nothing of it was done, but somebody may have to be told. */

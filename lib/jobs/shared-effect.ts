@@ -1,4 +1,4 @@
-// Effects of steps that can be written together with others of their kind, in one transaction (./end-together.ts).
+// Effects of steps that can be written together with others of their kind, in one transaction (./flows-together.ts).
 import type { Trx } from '../db.ts'
 
 export type Result = Record<string, unknown>

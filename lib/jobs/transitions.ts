@@ -5,7 +5,7 @@ import { raw, ref } from 'objection'
 import type { Db, Trx } from '../db.ts'
 import { LostClaim } from '../errors.ts'
 import type { JobId } from '../ids.ts'
-import { JOB_COLUMNS, Job, jobOf, type Progress, TOO_LATE } from '../models/job.ts'
+import { Job, type Progress, TOO_LATE } from '../models/job.ts'
 import { QueuePause } from '../models/queue-pause.ts'
 import { runPrepared } from '../prepared.ts'
 import type { Problem } from '../problems.ts'
@@ -89,33 +89,6 @@ export async function succeed(
   noteChange(trx, job)
 }
 
-// The lock makes the ends of two steps, and a cancellation, take their turns. A step's row is always locked before its flow's.
-const SUCCEED_STEPS = `
-  WITH done AS (
-    UPDATE jobs SET state = 'succeeded', result = ended.result, error = NULL, finished_at = now(),
-      lease_expires_at = NULL, dispatched_at = NULL
-    FROM unnest(:ids::uuid[], :attempts::integer[], :results::jsonb[]) AS ended (id, attempt, result)
-    WHERE jobs.id = any(:ids::uuid[]) AND jobs.id = ended.id AND jobs.attempt = ended.attempt AND state = 'running'
-    RETURNING parent_id
-  )
-  SELECT ${JOB_COLUMNS} FROM jobs WHERE id = any(ARRAY(SELECT parent_id FROM done)) ORDER BY id FOR UPDATE`
-
-/** The same of steps of different flows. @returns the flow of each, locked. @throws LostClaim where one of the claims is lost */
-export async function succeedSteps(trx: Trx, ended: { step: Job; result: Record<string, unknown> }[]): Promise<Job[]> {
-  const { rows } = await runPrepared<object>(trx, 'jobs-succeed-steps', SUCCEED_STEPS, {
-    ids: ended.map(({ step }) => step.id),
-    attempts: ended.map(({ step }) => step.attempt),
-    results: ended.map(({ result }) => JSON.stringify(result)),
-  })
-  const flows = new Map(rows.map(jobOf).map((flow) => [flow.id, flow]))
-  return ended.map(({ step }) => {
-    const flow = step.parentId && flows.get(step.parentId)
-    if (!flow) throw new LostClaim(step.id, step.attempt)
-    noteChange(trx, step)
-    return flow
-  })
-}
-
 /** running → failed, for good. @throws LostClaim */
 export const fail = (trx: Trx, claim: Claim, error: Problem) =>
   settle(trx, claim, { state: 'failed', error, finishedAt: raw('now()') })
@@ -140,9 +113,6 @@ export const postpone = (trx: Trx, claim: Claim, delayMs: number, needsAttention
     maxAttempts: raw('max_attempts + 1'),
     needsAttention,
   })
-
-/** Keeps a flow running without a lease: from here its steps carry it. @throws LostClaim */
-export const awaitSteps = (trx: Trx, claim: Claim, progress: Progress) => settleLeased(trx, claim, { progress })
 
 /** Shows progress of a running attempt. @throws LostClaim */
 export const showProgress = (db: Db, claim: Claim, progress: Progress) =>

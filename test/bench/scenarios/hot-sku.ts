@@ -6,8 +6,8 @@ import { openAccount } from '../../../lib/api-keys.ts'
 import { type Db, openDatabase, type Trx } from '../../../lib/db.ts'
 import { PermanentError } from '../../../lib/errors.ts'
 import type { AccountId, OrderId, ProductId } from '../../../lib/ids.ts'
-import { GROUPS } from '../../../lib/jobs/end-together.ts'
 import { insertJob } from '../../../lib/jobs/enqueue.ts'
+import { GROUPS } from '../../../lib/jobs/in-group.ts'
 import { seedCatalogue } from '../../../lib/local/seed.ts'
 import { Product, Stock } from '../../../lib/models/product.ts'
 import { Hold } from '../../../lib/models/stock-ledger.ts'
@@ -35,7 +35,7 @@ const waysToReserve = (db: Db): [string, Reserve][] => [
   ['SELECT FOR UPDATE through Objection', (order) => gets(db, (trx) => reserveLocked(trx, order))],
 ]
 
-/** As `lib/jobs/end-together.ts` does it: in a group, and alone what could not be done there. */
+/** As `lib/jobs/flows-together.ts` does it: in a group, and alone what could not be done there. */
 function reserveTogether(db: Db): Reserve {
   const hold = together(
     async (ids: OrderId[]) => (ids.length < 2 ? [undefined] : db.transaction((trx) => holding.together(trx, ids))),
