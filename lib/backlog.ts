@@ -3,6 +3,7 @@ import { raw } from 'objection'
 import type { Db, Trx } from './db.ts'
 import type { Dispatch, Dispatchable } from './dispatch.ts'
 import type { Changes } from './jobs/changes.ts'
+import type { Soon } from './loop.ts'
 import { Job } from './models/job.ts'
 import { type QueueName, queues } from './queues.ts'
 import { turnAfter } from './window.ts'
@@ -71,18 +72,31 @@ const TAKE = `
   FROM taken WHERE jobs.id = taken.id AND state = 'queued' AND dispatched_at IS NULL AND place IS DISTINCT FROM 'awaited'
   RETURNING jobs.id, type, queue, dispatch_number AS "dispatchNumber", turn`
 
+const BACKLOGS = `
+  SELECT queue FROM unnest(:queues::text[]) AS queue WHERE EXISTS (
+    SELECT FROM jobs WHERE jobs.queue = queue.queue AND state = 'queued' AND dispatched_at IS NULL
+      AND place IS DISTINCT FROM 'awaited')`
+
+/** A round costs the same for few jobs as for many: while the windows are still more than half full it waits. */
+const NEXT_ROUND: Soon = { afterMs: 50 }
+
 /**
  * Fills the windows of all queues that are not paused, and hands over what it took.
- * @returns whether there may be more to hand over at once, and the engine takes it
+ * @returns whether there may be more to hand over, and the engine takes it: at once, or soon
  */
-export async function topUp(db: Db, dispatch: Dispatch): Promise<boolean> {
-  const rounds: Promise<boolean>[] = []
-  for (const queue of queues) {
+export async function topUp(db: Db, dispatch: Dispatch): Promise<boolean | Soon> {
+  const { size } = dispatch.window
+  const { rows } = await db.raw<{ rows: { queue: QueueName }[] }>(BACKLOGS, { queues: [...queues] })
+  const rounds: Promise<{ handedOver: boolean; jobs: number }>[] = []
+  for (const { queue } of rows) {
     // One after the other: they share a few connections with what must not wait.
-    const jobs = await db.transaction((trx) => takeRoom(trx, queue, dispatch.window.size))
-    if (jobs.length > 0) rounds.push(dispatch.handOver(jobs))
+    const taken = await db.transaction((trx) => takeRoom(trx, queue, size))
+    const jobs = taken.length
+    if (jobs > 0) rounds.push(dispatch.handOver(taken).then((handedOver) => ({ handedOver, jobs })))
   }
-  return (await Promise.all(rounds)).includes(true)
+  const done = (await Promise.all(rounds)).filter(({ handedOver }) => handedOver)
+  if (done.length === 0) return false
+  return done.some(({ jobs }) => jobs > size / 2) || NEXT_ROUND
 }
 
 /** One process at a time fills a queue's window: several would fill it several times over. */

@@ -1,8 +1,15 @@
 // A task done again and again until it is stopped; an error is logged and does not end the loop.
 import type { Logger } from './logger.ts'
 
+/** There is more, but it is better done after a while. */
+export interface Soon {
+  afterMs: number
+}
+
+const isSoon = (more: unknown): more is Soon => typeof more === 'object' && more !== null && 'afterMs' in more
+
 /**
- * Runs `task` every `intervalMs` after it ended, or at once while it returns true ("there is more").
+ * Runs `task` every `intervalMs` after it ended; at once while it returns true ("there is more"), or soon if it says so.
  * @returns stops the loop; resolves when the task is not running any more.
  */
 export function keepDoing(
@@ -13,9 +20,9 @@ export function keepDoing(
 ): () => Promise<void> {
   let stopped = false
   let wake = () => {}
-  const pause = () =>
+  const pause = (ms: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, intervalMs)
+      const timer = setTimeout(resolve, ms)
       wake = () => {
         clearTimeout(timer)
         resolve()
@@ -23,16 +30,18 @@ export function keepDoing(
     })
   const attempt = async () => {
     try {
-      return (await task()) === true
+      const more = await task()
+      if (more === true) return 0
+      return isSoon(more) ? more.afterMs : intervalMs
     } catch (error) {
       log.warn({ err: error }, `${name} failed; it runs again`)
-      return false
+      return intervalMs
     }
   }
   const run = async () => {
     while (!stopped) {
-      const more = await attempt()
-      if (!more && !stopped) await pause()
+      const ms = await attempt()
+      if (ms > 0 && !stopped) await pause(ms)
     }
   }
   const running = run()

@@ -4,7 +4,7 @@
 import pg from 'pg'
 
 /** As knex, and we, write them. */
-const OPENING = /^(BEGIN;|(RELEASE )?SAVEPOINT |SET LOCAL )/
+const OPENING = /^(BEGIN|(RELEASE )?SAVEPOINT \w+|SET LOCAL [^;]+);?$/
 
 type Answered = (error: Error | null, result?: pg.QueryResult) => void
 

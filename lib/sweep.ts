@@ -5,6 +5,7 @@ import { queueDue, topUp } from './backlog.ts'
 import type { Db } from './db.ts'
 import { type Dispatch, engineId } from './dispatch.ts'
 import type { Engine } from './engine/index.ts'
+import type { Soon } from './loop.ts'
 import { Job } from './models/job.ts'
 
 const BATCH = 500
@@ -14,14 +15,14 @@ const HELD_BY_ENGINE = new Set(['waiting', 'delayed', 'prioritized', 'paused', '
 /**
  * One round of the net. A process that cannot reach the engine leaves the rest to those that can.
  * @param graceMs how long a dispatched job may wait in the engine before it is checked that the engine still has it
- * @returns whether there may be more to do at once
+ * @returns whether there may be more to do, at once or soon
  */
-export async function sweep(db: Db, engine: Engine, dispatch: Dispatch, graceMs: number): Promise<boolean> {
+export async function sweep(db: Db, engine: Engine, dispatch: Dispatch, graceMs: number): Promise<boolean | Soon> {
   const moreDue = await queueDue(db, dispatch.changes)
   await engine.ping()
   const moreWaiting = await topUp(db, dispatch)
   const moreLost = await recallLost(db, engine, graceMs)
-  return moreDue || moreWaiting || moreLost
+  return moreDue || moreLost || moreWaiting
 }
 
 /** Jobs that were dispatched a while ago and that the engine does not have go back to the backlog. */

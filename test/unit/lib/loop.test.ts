@@ -31,6 +31,14 @@ describe('a task that is kept doing', () => {
     await stop()
   })
 
+  it('runs again soon when it says so', async () => {
+    let runs = 0
+    const stop = keepDoing('task', NEVER_MS, quiet, async () => ++runs < 3 && { afterMs: 1 })
+    await waitFor('three runs', async () => runs >= 3)
+    await stop()
+    expect(runs).to.equal(3)
+  })
+
   it('runs again at once while it returns true, and pauses on anything else', async () => {
     for (const enough of [false, undefined, 1, 'true', {}]) {
       let runs = 0
