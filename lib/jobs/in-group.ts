@@ -8,7 +8,7 @@ import { inTransaction } from './enqueue.ts'
 /** One group is written while another one commits. */
 export const GROUPS = { lanes: 2, most: 16 }
 /** No group waits long for a lock that one of it needs. */
-const LOCK_TIMEOUT_MS = 100
+const LOCK_TIMEOUT_MS = 500
 
 /** What is written for many is no work of the one that happened to come first. */
 const outsideOfAll = AsyncLocalStorage.snapshot()
