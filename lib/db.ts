@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import knex, { type Knex } from 'knex'
 import { knexSnakeCaseMappers } from 'objection'
 import pg from 'pg'
-import { PromptClient } from './prompt-client.ts'
+import { CheckedClient } from './checked-client.ts'
 
 export type Db = Knex
 export type Trx = Knex.Transaction
@@ -52,8 +52,9 @@ export function openDatabase(url: string, poolSize: number, applicationName: str
     pool: { min: 0, max: poolSize, idleTimeoutMillis: IDLE_MS },
     acquireConnectionTimeout: 10_000,
   })
+  // knex has no setting for it.
   const client: { driver: object } = db.client
-  client.driver = { ...client.driver, Client: PromptClient }
+  client.driver = { ...client.driver, Client: CheckedClient }
   return db
 }
 

@@ -65,8 +65,10 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
       }),
     commit: (effect) =>
       settle('succeeded', async () => {
-        if (await succeedWithOthers(runtime, job, effect)) return
-        await inTransaction(db, dispatch, async (trx) => succeedJob(trx, catalogue, job, await write(trx, effect)))
+        const alone = () =>
+          inTransaction(db, dispatch, async (trx) => succeedJob(trx, catalogue, job, await write(trx, effect)))
+        if (effect instanceof SharedEffect && job.parentId) await sharedFlows(runtime).end({ step: job, effect, alone })
+        else if (!(await succeedWithOthers(runtime, job, effect))) await alone()
       }),
     reject: (error, effect) =>
       settle('failed', () =>
@@ -84,9 +86,8 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
 /** @returns false where it must be done alone */
 async function succeedWithOthers(runtime: Runtime, job: Job, effect: Effect): Promise<boolean> {
   const { db, leaseMs, dispatch } = runtime
-  if (effect instanceof SharedEffect) return job.parentId !== null && sharedFlows(runtime).end({ step: job, effect })
   // A step's end is also its flow's.
-  if (typeof effect === 'function' || job.parentId) return false
+  if (effect instanceof SharedEffect || typeof effect === 'function' || job.parentId) return false
   if (!(await sharedTransitions(db, leaseMs).succeed(job, effect))) return false
   dispatch.changes.announce([job])
   return true

@@ -72,8 +72,9 @@ async function run(runtime: Runtime, attempt: Attempt, lost: AbortSignal): Promi
   const input = parse(definition, job)
   const { work } = definition
   if ('flow' in work) {
-    const begun = await sharedFlows(runtime).begin(job)
-    if (!begun) await inTransaction(runtime.db, runtime.dispatch, (trx) => startFlows(trx, runtime.catalogue, [job]))
+    const { db, dispatch, catalogue } = runtime
+    const alone = () => inTransaction(db, dispatch, (trx) => startFlows(trx, catalogue, [job]))
+    await sharedFlows(runtime).begin({ flow: job, alone })
     attempt.outcome = 'awaiting-steps'
     return
   }

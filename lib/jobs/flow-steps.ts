@@ -1,5 +1,5 @@
 // The steps of a flow as jobs: which there are, and how one is enqueued.
-import { isDatabaseFailure, type Trx } from '../db.ts'
+import { isDatabaseFailure, isLockTimeout, type Trx } from '../db.ts'
 import { Job, type StepRole } from '../models/job.ts'
 import { noteChange } from './changes.ts'
 import type { Catalogue, Flow, FlowStep } from './definition.ts'
@@ -60,7 +60,8 @@ async function prepare(trx: Trx, job: Job, step: FlowStep): Promise<Record<strin
     // A savepoint: what an optional step could not write must not take the flow's transaction with it.
     return await trx.transaction((savepoint) => step.input(job.input, savepoint, job.error))
   } catch (error) {
-    if (isDatabaseFailure(error)) throw error
+    // What waited too long for a lock can be prepared another time.
+    if (isDatabaseFailure(error) || isLockTimeout(error)) throw error
     await flag(trx, job, `${step.type} could not be prepared (${error instanceof Error ? error.name : 'no error'})`)
     return undefined
   }

@@ -12,6 +12,8 @@ export interface EffectKind<Item> {
    * all of them, and each is written alone.
    */
   together(trx: Trx, items: Item[]): Promise<(Result | undefined)[]>
+  /** How many at most: fewer where each of them keeps others waiting until all are committed. */
+  most?: number | undefined
 }
 
 /** What a job's success writes besides it, where others may write theirs in the same transaction. */
@@ -36,5 +38,5 @@ const ownRows: EffectKind<Write> = {
   },
 }
 
-/** An effect on rows that are its job's own: nobody else locks them, so no two transactions with several can block each other. */
+/** An effect on rows that are its job's own: whoever else locks one of them locks no second one, so that nobody waits in a circle. */
 export const onOwnRows = (write: Write) => new SharedEffect(ownRows, write)

@@ -20,13 +20,12 @@ export const CancelRequest = z
   .strictObject({ reason: line(200).optional() })
   .meta({ examples: [{ reason: 'The customer changed their mind.' }] })
 
-/** processing → authorized, where the payment is authorized, not captured; any other state stays. @returns whether it is. */
-export async function authorizeOrder(trx: Trx, id: OrderId): Promise<boolean> {
-  const authorized = await Order.query(trx)
+/** processing → authorized, where the payment is authorized, not captured; any other state stays. */
+export async function authorizeOrder(trx: Trx, id: OrderId): Promise<void> {
+  await Order.query(trx)
     .patch({ state: 'authorized', updatedAt: raw('now()') })
     .where({ id, state: 'processing' })
     .whereExists(Payment.query(trx).where({ orderId: id, state: 'authorized' }))
-  return authorized > 0
 }
 
 export const orderState = async (trx: Trx, id: OrderId) => (await Order.query(trx).findById(id).throwIfNotFound()).state

@@ -53,8 +53,7 @@ export async function placeOrder(request: OrderRequest, { trx, accountId, jobId 
   const { email, name } = request.customer
   const orderId = newId<OrderId>()
   const paymentId = newId<PaymentId>()
-  // One after the other, but sent together.
-  const order = Order.query(trx).insert({
+  await Order.query(trx).insert({
     id: orderId,
     accountId,
     jobId,
@@ -64,14 +63,14 @@ export async function placeOrder(request: OrderRequest, { trx, accountId, jobId 
     totalAmount: total,
     currency,
   })
-  const items = OrderItem.query(trx).insert(
+  await OrderItem.query(trx).insert(
     lines.map(({ product, quantity }) => {
       const { id: productId, sku, name, priceAmount: unitAmount } = product
       return { accountId, orderId, productId, sku, name, quantity, unitAmount }
     }),
   )
   const { method, capture: captureMethod = 'automatic' } = request.payment
-  const payment = Payment.query(trx).insert({
+  await Payment.query(trx).insert({
     id: paymentId,
     accountId,
     orderId,
@@ -81,7 +80,6 @@ export async function placeOrder(request: OrderRequest, { trx, accountId, jobId 
     method,
     captureMethod,
   })
-  await Promise.all([order, items, payment])
   return { input: { orderId, paymentId } }
 }
 

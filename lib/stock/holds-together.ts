@@ -1,6 +1,6 @@
 // Stock of many orders by one statement: what is in demand is locked once for all of them, not by one after the other. As in
-// ./holds.ts, holds are locked before stock, both in the order of their products and before either is changed. Only what is plain: where a product does not
-// suffice for all who ask for it, or a hold has expired, it is decided order by order, alone.
+// ./holds.ts, holds are locked before stock, both in the order of their products and before either is changed. Only what is
+// plain: where a product does not suffice for all who ask for it, or a hold has expired, each order is decided alone.
 import type { Trx } from '../db.ts'
 import type { OrderId } from '../ids.ts'
 import { type EffectKind, type Result, SharedEffect } from '../jobs/shared-effect.ts'
@@ -61,31 +61,41 @@ interface Done {
   lines: number
 }
 
-/** Lines of the order that are dealt with, by the name that the job's result has for them. */
-const shareable = (
-  name: string,
-  sql: string,
-  count: string,
-  alone: (trx: Trx, orderId: OrderId) => Promise<number>,
-) => {
-  const kind: EffectKind<OrderId> = {
-    alone: async (trx, orderId) => ({ [count]: await alone(trx, orderId) }),
-    async together(trx, orderIds) {
-      const { rows } = await runPrepared<Done>(trx, name, sql, { orderIds, minutes: HOLD_MINUTES })
-      const done = new Map(rows.map(({ orderId, lines }) => [orderId, lines]))
-      return orderIds.map((orderId): Result | undefined => {
-        const lines = done.get(orderId)
-        return lines === undefined ? undefined : { [count]: lines }
-      })
-    },
-  }
-  return kind
+interface Change extends Pick<EffectKind<OrderId>, 'most'> {
+  /** Of the statement. */
+  name: string
+  sql: string
+  /** What the job's result calls the number of lines. */
+  count: string
+  alone(trx: Trx, orderId: OrderId): Promise<number>
 }
 
+const ofMany = ({ name, sql, count, alone, most }: Change): EffectKind<OrderId> => ({
+  most,
+  alone: async (trx, orderId) => ({ [count]: await alone(trx, orderId) }),
+  async together(trx, orderIds) {
+    const { rows } = await runPrepared<Done>(trx, name, sql, { orderIds, minutes: HOLD_MINUTES })
+    const done = new Map(rows.map(({ orderId, lines }) => [orderId, lines]))
+    return orderIds.map((orderId): Result | undefined => {
+      const lines = done.get(orderId)
+      return lines === undefined ? undefined : { [count]: lines }
+    })
+  },
+})
+
+/** What follows a commitment in its transaction is some statements for each order; others wait for all of their products. */
+const MOST_COMMITMENTS = 4
+
 /** `holdStock`, for several orders. */
-export const holding = shareable('stock-hold-all', HOLD, 'held', holdStock)
+export const holding = ofMany({ name: 'stock-hold-all', sql: HOLD, count: 'held', alone: holdStock })
 /** `commitStock`, for several orders. */
-export const committing = shareable('stock-commit-all', COMMIT, 'committed', commitStock)
+export const committing = ofMany({
+  name: 'stock-commit-all',
+  sql: COMMIT,
+  count: 'committed',
+  alone: commitStock,
+  most: MOST_COMMITMENTS,
+})
 
 export const holdTogether = (orderId: OrderId) => new SharedEffect(holding, orderId)
 export const commitTogether = (orderId: OrderId) => new SharedEffect(committing, orderId)

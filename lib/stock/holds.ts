@@ -8,9 +8,11 @@
 // Each change is one statement: round trips while a row is locked decide the throughput. Holds are locked before stock, both
 // in the order of their product ids, and both before either is changed, so that nobody waits in a circle. ARRAY(…) and
 // (SELECT count(*) …) see to it, whatever the plan: what is in them is done before the rest begins. A join would lock holds and
-// stock in turns, and who inserts a hold that is there waits for whoever is changing it. What is available is read from the locked row, and the
-// row's new figures are worked out from it, both of them: the statement's snapshot may be older than the change that it has
-// waited for, and PostgreSQL tries the CHECKs on what the snapshot's row would become before it looks at the newest one.
+// stock in turns, and who inserts a hold that is there waits for whoever is changing it.
+//
+// What is available is read from the locked row, and the row's new figures are worked out from it, both of them: the statement's
+// snapshot may be older than the change that it has waited for, and PostgreSQL tries the CHECKs on what the snapshot's row would
+// become before it looks at the newest one.
 import type { Db, Trx } from '../db.ts'
 import { PermanentError } from '../errors.ts'
 import type { OrderId } from '../ids.ts'

@@ -15,16 +15,16 @@ export async function makeWait<R>(
   await db.transaction(async (trx) => {
     await first(trx)
     waiting = Promise.allSettled([db.transaction(second)]).then(([result]) => result)
-    await waitFor('the second transaction to wait for the first', () => isBlocked(db))
+    await waitFor('the second transaction to wait for the first', async () => (await countBlocked(db)) > 0)
   })
   const result = await (waiting as Promise<PromiseSettledResult<R>>)
   return result.status === 'fulfilled' ? { value: result.value } : { error: result.reason as Error }
 }
 
-/** Whether any session of this database waits for a row that another one has locked. */
-async function isBlocked(db: Db): Promise<boolean> {
+/** @returns how many sessions of this database wait for what another one has locked. */
+export async function countBlocked(db: Db): Promise<number> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `SELECT FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`,
   )
-  return rows.length > 0
+  return rows.length
 }

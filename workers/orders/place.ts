@@ -32,12 +32,12 @@ export default defineFlow({
     {
       type: 'payments.charge',
       input: ({ paymentId }) => ({ paymentId }),
+      whenDone: ({ orderId }, trx) => authorizeOrder(trx, orderId),
       undo: { type: 'payments.reverse', input: ({ paymentId }) => ({ paymentId }) },
     },
     {
       type: 'inventory.commit',
-      // With manual capture the story rests here.
-      input: async ({ orderId }, trx) => ((await authorizeOrder(trx, orderId)) ? undefined : { orderId }),
+      input: async ({ orderId }, trx) => ((await orderState(trx, orderId)) === 'authorized' ? undefined : { orderId }),
       whenDone: ({ orderId }, trx) => confirmOrder(trx, orderId),
     },
     {

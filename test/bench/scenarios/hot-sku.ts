@@ -7,7 +7,7 @@ import { type Db, openDatabase, type Trx } from '../../../lib/db.ts'
 import { PermanentError } from '../../../lib/errors.ts'
 import type { AccountId, OrderId, ProductId } from '../../../lib/ids.ts'
 import { insertJob } from '../../../lib/jobs/enqueue.ts'
-import { GROUPS } from '../../../lib/jobs/in-group.ts'
+import { LANES, MOST } from '../../../lib/jobs/flows-together.ts'
 import { seedCatalogue } from '../../../lib/local/seed.ts'
 import { Product, Stock } from '../../../lib/models/product.ts'
 import { Hold } from '../../../lib/models/stock-ledger.ts'
@@ -37,10 +37,10 @@ const waysToReserve = (db: Db): [string, Reserve][] => [
 
 /** As `lib/jobs/flows-together.ts` does it: in a group, and alone what could not be done there. */
 function reserveTogether(db: Db): Reserve {
-  const hold = together(
-    async (ids: OrderId[]) => (ids.length < 2 ? [undefined] : db.transaction((trx) => holding.together(trx, ids))),
-    GROUPS,
-  )
+  const hold = together((ids: OrderId[]) => db.transaction((trx) => holding.together(trx, ids)), {
+    lanes: LANES,
+    most: MOST,
+  })
   return async ({ orderId }) => (await hold(orderId)) !== undefined || gets(db, (trx) => holdStock(trx, orderId))
 }
 

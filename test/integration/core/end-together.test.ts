@@ -9,6 +9,7 @@ import { Job } from '../../../lib/models/job.ts'
 import { registry } from '../../../workers/registry.ts'
 import { noDispatch, useHarness } from '../../support/harness.ts'
 import { brokenMoney, brokenStock } from '../../support/invariants.ts'
+import { countBlocked } from '../../support/locks.ts'
 import { openLossyWay } from '../../support/lost-answers.ts'
 import { openMeeting, statementsDuring } from '../../support/meeting.ts'
 import { holdsOf, type OpenOrder, openOrder, reachStep, runFlow, stockedProduct, stockOf } from '../../support/shop.ts'
@@ -216,6 +217,21 @@ describe('steps that end at the same moment', () => {
     } finally {
       await db.destroy()
       await way.stop()
+    }
+  })
+
+  it('keep their optional next step where it waits for a lock longer than a group may (invariant 2)', async () => {
+    const steps = await ordersAt('inventory.commit', [1, 1, 1])
+    let ended: ReturnType<typeof meeting.endAtOnce> | undefined
+    await harness.db.transaction(async (trx) => {
+      await trx.raw('LOCK TABLE emails IN SHARE MODE')
+      ended = meeting.endAtOnce(steps)
+      await waitFor('each of them to wait alone', async () => (await countBlocked(harness.db)) === steps.length)
+    })
+    expect(outcomesOf((await ended)!)).to.deep.equal(['succeeded', 'succeeded', 'succeeded'])
+    for (const step of steps) {
+      expect((await flowOf(step)).needsAttention).to.equal(null)
+      expect((await typesOf(step)).at(-1)).to.equal('emails.send')
     }
   })
 })
