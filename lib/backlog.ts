@@ -32,7 +32,8 @@ export async function queueDue(db: Db, changes: Changes): Promise<boolean> {
 
 /**
  * Takes what the window of a queue has room for: an equal share of each account that has jobs waiting, and of an account the
- * most urgent first, then the oldest. Accounts are found by one step through the index each, however long their backlog is.
+ * most urgent first, then the oldest. Accounts are found by one step through the index each, however long their backlog is; and
+ * ARRAY(…) has what is taken found by its ids: the planner would guess how much that is, and read all of the table.
  */
 const TAKE = `
   WITH RECURSIVE held AS (
@@ -69,7 +70,8 @@ const TAKE = `
     SELECT id, turn FROM turns ORDER BY turn, priority, run_at LIMIT (SELECT jobs FROM room)
   )
   UPDATE jobs SET dispatched_at = now(), dispatch_number = dispatch_number + 1
-  FROM taken WHERE jobs.id = taken.id AND state = 'queued' AND dispatched_at IS NULL AND place IS DISTINCT FROM 'awaited'
+  FROM taken WHERE jobs.id = any(ARRAY(SELECT id FROM taken)) AND jobs.id = taken.id
+    AND state = 'queued' AND dispatched_at IS NULL AND place IS DISTINCT FROM 'awaited'
   RETURNING jobs.id, type, queue, dispatch_number AS "dispatchNumber", turn`
 
 const BACKLOGS = `

@@ -9,6 +9,7 @@ import { Job } from '../../../lib/models/job.ts'
 import { sweep } from '../../../lib/sweep.ts'
 import { heldByEngine, openProbing, startProbing, useCrowd } from '../../support/crowd.ts'
 import { quiet, useHarness } from '../../support/harness.ts'
+import { planOf } from '../../support/plans.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
 const WINDOW = 20
@@ -106,5 +107,18 @@ describe('the window', () => {
     await waitFor('a place', async () => (await inTransaction(db, dispatch, accept)).dispatchNumber === 1)
     await dispatch.idle()
     expect(await heldByEngine(harness.engine)).to.equal(1)
+  })
+
+  it('is filled from a long backlog without reading all of it', async () => {
+    const { db, accountId } = harness
+    await db.raw(
+      `INSERT INTO jobs (id, account_id, type, queue, state, input, max_attempts, run_at)
+       SELECT gen_random_uuid(), :accountId, 'maintenance.probe', 'maintenance', 'queued', '{}', 1, now()
+       FROM generate_series(1, 20000)`,
+      { accountId },
+    )
+    await db.raw('ANALYZE jobs')
+    const plan = await planOf(db, 'WITH RECURSIVE held', () => topUp(db, open(WINDOW)))
+    expect(plan).to.not.include('Seq Scan on jobs')
   })
 })

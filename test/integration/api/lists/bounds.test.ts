@@ -5,6 +5,7 @@ import { newId } from '../../../../lib/ids.ts'
 import { Job } from '../../../../lib/models/job.ts'
 import { useHarness } from '../../../support/harness.ts'
 import { idsOf, nextOf, readAll } from '../../../support/pages.ts'
+import { planOf } from '../../../support/plans.ts'
 import { insertJobOf } from '../../../support/shop.ts'
 
 /** Ids that follow each other in time, from the first ms of 2025 on. */
@@ -64,27 +65,11 @@ describe('a list with more rows than a page looks at', () => {
 
   it('goes through the account’s own rows alone, newest or oldest first', async () => {
     for (const order of ['asc', 'desc']) {
-      const plan = await planOf(() => harness.api.get(`/v1/jobs?order=${order}&type=inventory.adjust`))
+      const plan = await planOf(harness.db, 'row_number()', () =>
+        harness.api.get(`/v1/jobs?order=${order}&type=inventory.adjust`),
+      )
       expect(plan).to.match(/Index Scan (Backward )?using jobs_account /)
       expect(plan).to.not.match(/Sort|Seq Scan|Bitmap/)
     }
   })
-
-  /** How PostgreSQL does the statement that reads the page. */
-  async function planOf(get: () => Promise<unknown>): Promise<string> {
-    const asked: { sql: string; bindings: string[] }[] = []
-    const listen = (query: (typeof asked)[number]) => asked.push(query)
-    harness.db.on('query', listen)
-    await get()
-    harness.db.off('query', listen)
-    const page = asked.find(({ sql }) => sql.includes('row_number()'))
-    const connection: Connection = await harness.db.client.acquireConnection()
-    const { rows } = await connection.query(`EXPLAIN ${page?.sql}`, page?.bindings)
-    harness.db.client.releaseConnection(connection)
-    return rows.map((row) => row['QUERY PLAN']).join('\n')
-  }
 })
-
-interface Connection {
-  query(sql: string, bindings?: string[]): Promise<{ rows: Record<string, string>[] }>
-}
