@@ -30,6 +30,9 @@ export async function queueDue(db: Db, changes: Changes): Promise<boolean> {
   return queued.length === BATCH
 }
 
+/** In SQL: a job of the backlog that waits for nothing but room. As the condition of the index jobs_ready has it. */
+const READY = "state = 'queued' AND dispatched_at IS NULL AND place IS DISTINCT FROM 'awaited'"
+
 /**
  * Takes what the window of a queue has room for: an equal share of each account that has jobs waiting, and of an account the
  * most urgent first, then the oldest. Accounts are found by one step through the index each, however long their backlog is; and
@@ -45,13 +48,11 @@ const TAKE = `
   ), room AS (
     SELECT greatest(:size - coalesce(sum(jobs), 0), 0)::integer AS jobs FROM held
   ), waiting AS (
-    (SELECT account_id FROM jobs WHERE queue = :queue AND state = 'queued' AND dispatched_at IS NULL
-       AND place IS DISTINCT FROM 'awaited'
+    (SELECT account_id FROM jobs WHERE queue = :queue AND ${READY}
      ORDER BY account_id LIMIT 1)
     UNION ALL
     SELECT (SELECT next.account_id FROM jobs next
-            WHERE next.queue = :queue AND next.state = 'queued' AND next.dispatched_at IS NULL
-              AND next.place IS DISTINCT FROM 'awaited'
+            WHERE next.queue = :queue AND ${READY}
               AND next.account_id > waiting.account_id
             ORDER BY next.account_id LIMIT 1)
     FROM waiting WHERE waiting.account_id IS NOT NULL
@@ -62,8 +63,7 @@ const TAKE = `
       + row_number() OVER (PARTITION BY waiting.account_id ORDER BY job.priority, job.run_at, job.id) - 1 AS turn
     FROM waiting CROSS JOIN LATERAL (
       SELECT id, priority, run_at FROM jobs
-      WHERE queue = :queue AND account_id = waiting.account_id AND state = 'queued' AND dispatched_at IS NULL
-        AND place IS DISTINCT FROM 'awaited'
+      WHERE queue = :queue AND account_id = waiting.account_id AND ${READY}
       ORDER BY priority, run_at, id LIMIT (SELECT jobs FROM share)
     ) job LEFT JOIN before ON before.account_id = waiting.account_id AND before.priority = job.priority
   ), taken AS (
@@ -71,13 +71,12 @@ const TAKE = `
   )
   UPDATE jobs SET dispatched_at = now(), dispatch_number = dispatch_number + 1
   FROM taken WHERE jobs.id = any(ARRAY(SELECT id FROM taken)) AND jobs.id = taken.id
-    AND state = 'queued' AND dispatched_at IS NULL AND place IS DISTINCT FROM 'awaited'
+    AND ${READY}
   RETURNING jobs.id, type, queue, dispatch_number AS "dispatchNumber", turn`
 
 const BACKLOGS = `
   SELECT queue FROM unnest(:queues::text[]) AS queue WHERE EXISTS (
-    SELECT FROM jobs WHERE jobs.queue = queue.queue AND state = 'queued' AND dispatched_at IS NULL
-      AND place IS DISTINCT FROM 'awaited')`
+    SELECT FROM jobs WHERE jobs.queue = queue.queue AND ${READY})`
 
 /** A round costs the same for few jobs as for many: while the windows are still more than half full it waits. */
 const NEXT_ROUND: Soon = { afterMs: 50 }
@@ -89,16 +88,15 @@ const NEXT_ROUND: Soon = { afterMs: 50 }
 export async function topUp(db: Db, dispatch: Dispatch): Promise<boolean | Soon> {
   const { size } = dispatch.window
   const { rows } = await db.raw<{ rows: { queue: QueueName }[] }>(BACKLOGS, { queues: [...queues] })
-  const rounds: Promise<{ handedOver: boolean; jobs: number }>[] = []
+  const rounds: Promise<number>[] = []
   for (const { queue } of rows) {
     // One after the other: they share a few connections with what must not wait.
     const taken = await db.transaction((trx) => takeRoom(trx, queue, size))
-    const jobs = taken.length
-    if (jobs > 0) rounds.push(dispatch.handOver(taken).then((handedOver) => ({ handedOver, jobs })))
+    if (taken.length > 0) rounds.push(dispatch.handOver(taken).then((handedOver) => (handedOver ? taken.length : 0)))
   }
-  const done = (await Promise.all(rounds)).filter(({ handedOver }) => handedOver)
-  if (done.length === 0) return false
-  return done.some(({ jobs }) => jobs > size / 2) || NEXT_ROUND
+  const most = Math.max(0, ...(await Promise.all(rounds)))
+  if (most === 0) return false
+  return most > size / 2 || NEXT_ROUND
 }
 
 /** One process at a time fills a queue's window: several would fill it several times over. */

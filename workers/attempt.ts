@@ -63,13 +63,7 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
         await fence(trx, job)
         return write(trx)
       }),
-    commit: (effect) =>
-      settle('succeeded', async () => {
-        const alone = () =>
-          inTransaction(db, dispatch, async (trx) => succeedJob(trx, catalogue, job, await write(trx, effect)))
-        if (effect instanceof SharedEffect && job.parentId) await sharedFlows(runtime).end({ step: job, effect, alone })
-        else if (!(await succeedWithOthers(runtime, job, effect))) await alone()
-      }),
+    commit: (effect) => settle('succeeded', () => succeed(runtime, job, effect)),
     reject: (error, effect) =>
       settle('failed', () =>
         inTransaction(db, dispatch, async (trx) => {
@@ -83,14 +77,17 @@ export function openContext(runtime: Runtime, attempt: Attempt, signal: AbortSig
   }
 }
 
-/** @returns false where it must be done alone */
-async function succeedWithOthers(runtime: Runtime, job: Job, effect: Effect): Promise<boolean> {
-  const { db, leaseMs, dispatch } = runtime
+/** Writes the effect and the success, with other jobs where that can be. */
+async function succeed(runtime: Runtime, job: Job, effect: Effect): Promise<unknown> {
+  const { db, dispatch, catalogue, leaseMs } = runtime
+  const alone = () =>
+    inTransaction(db, dispatch, async (trx) => succeedJob(trx, catalogue, job, await write(trx, effect)))
   // A step's end is also its flow's.
-  if (effect instanceof SharedEffect || typeof effect === 'function' || job.parentId) return false
-  if (!(await sharedTransitions(db, leaseMs).succeed(job, effect))) return false
+  if (job.parentId)
+    return effect instanceof SharedEffect ? sharedFlows(runtime).end({ step: job, effect, alone }) : alone()
+  if (effect instanceof SharedEffect || typeof effect === 'function') return alone()
+  if (!(await sharedTransitions(db, leaseMs).succeed(job, effect))) return alone()
   dispatch.changes.announce([job])
-  return true
 }
 
 async function write(trx: Trx, effect: Effect): Promise<Result> {

@@ -2,6 +2,7 @@
 // of them happen or none.
 import type { Trx } from '../db.ts'
 import { LostClaim } from '../errors.ts'
+import type { JobId } from '../ids.ts'
 import { JOB_COLUMNS, type Job, jobOf, type Progress } from '../models/job.ts'
 import { runPrepared } from '../prepared.ts'
 import { noteChange } from './changes.ts'
@@ -18,12 +19,9 @@ const AWAIT_STEPS = `
  * @returns their rows. @throws LostClaim where one of the claims is lost
  */
 export async function awaitSteps(trx: Trx, begun: { job: Job; progress: Progress }[]): Promise<Job[]> {
-  const { rows } = await runPrepared<object>(trx, 'jobs-await-steps', AWAIT_STEPS, {
-    ids: begun.map(({ job }) => job.id),
-    attempts: begun.map(({ job }) => job.attempt),
-    progress: begun.map(({ progress }) => JSON.stringify(progress)),
-  })
-  const flows = new Map(rows.map(jobOf).map((flow) => [flow.id, flow]))
+  const claims = begun.map(({ job }) => job)
+  const progress = begun.map((each) => JSON.stringify(each.progress))
+  const flows = await write(trx, 'jobs-await-steps', AWAIT_STEPS, claims, { progress })
   return begun.map(({ job }) => {
     const flow = flows.get(job.id)
     if (!flow) throw new LostClaim(job.id, job.attempt)
@@ -47,16 +45,21 @@ const SUCCEED_STEPS = `
  * @returns the flow of each, locked. @throws LostClaim where one of the claims is lost
  */
 export async function succeedSteps(trx: Trx, ended: { step: Job; result: Record<string, unknown> }[]): Promise<Job[]> {
-  const { rows } = await runPrepared<object>(trx, 'jobs-succeed-steps', SUCCEED_STEPS, {
-    ids: ended.map(({ step }) => step.id),
-    attempts: ended.map(({ step }) => step.attempt),
-    results: ended.map(({ result }) => JSON.stringify(result)),
-  })
-  const flows = new Map(rows.map(jobOf).map((flow) => [flow.id, flow]))
+  const claims = ended.map(({ step }) => step)
+  const results = ended.map(({ result }) => JSON.stringify(result))
+  const flows = await write(trx, 'jobs-succeed-steps', SUCCEED_STEPS, claims, { results })
   return ended.map(({ step }) => {
     const flow = step.parentId && flows.get(step.parentId)
     if (!flow) throw new LostClaim(step.id, step.attempt)
     noteChange(trx, step)
     return flow
   })
+}
+
+/** Runs such a statement for these claims. @returns the flows that it returns */
+async function write(trx: Trx, name: string, sql: string, claims: Job[], values: object): Promise<Map<JobId, Job>> {
+  const ids = claims.map(({ id }) => id)
+  const attempts = claims.map(({ attempt }) => attempt)
+  const { rows } = await runPrepared<object>(trx, name, sql, { ids, attempts, ...values })
+  return new Map(rows.map(jobOf).map((flow) => [flow.id, flow]))
 }

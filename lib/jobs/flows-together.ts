@@ -74,7 +74,7 @@ function open(runtime: Runtime): SharedFlows {
 
 async function goTogether<Item extends { alone(): Promise<unknown> }>(lanes: Lanes<Item>, item: Item): Promise<void> {
   // What a job does alone stays its own work, in whichever lane.
-  const alone = AsyncLocalStorage.bind(() => item.alone())
+  const alone = AsyncLocalStorage.bind(item.alone)
   if (!(await lanes({ ...item, alone }))) await alone()
 }
 

@@ -31,6 +31,7 @@ export async function unsuppress(db: Db | Trx, accountId: AccountId, address: st
 
 type Addressed = Pick<Email, 'accountId' | 'toAddress'>
 
+/** The query of the entry that keeps mails from the address. */
 export const suppressionOf = (db: Db | Trx, { accountId, toAddress }: Addressed) =>
   Suppression.query(db).findById([accountId, listed(toAddress)])
 
